@@ -1,0 +1,93 @@
+import type { CrmObject } from "../sync/model.ts";
+
+/**
+ * What the sync needs of one Pipedrive account. `client.ts` implements it on axios.
+ *
+ * Every method throws the errors of `src/errors.ts` only: ParkedError (burst or daily 429, own two-second window),
+ * ConnectionError (401, 402, abuse 403, unreachable), RecordError (refused for good: 400, 403 on a record, 422),
+ * NotFoundError (404, 410), OutcomeUnknownError (a write without an answer, or answered 5xx), NoEffectError (a call
+ * known not to have arrived, or a failed read).
+ */
+export interface Pipedrive {
+  /** `GET /api/v2/{objects}/{id}`, 1 token. A soft-deleted record may be answered with `is_deleted: true`. */
+  get(object: CrmObject, id: number, options?: CallOptions): Promise<CrmRecord>;
+  /** `POST`, 5 tokens; answers the full record. */
+  create(object: CrmObject, body: Record<string, unknown>, options?: CallOptions): Promise<CrmRecord>;
+  /** `PATCH` of only these keys, 5 tokens; custom fields inside `custom_fields`; answers the full record. */
+  patch(object: CrmObject, id: number, body: Record<string, unknown>, options?: CallOptions): Promise<CrmRecord>;
+  /** `GET /api/v2/{objects}?ids=` up to 100, 10 tokens; missing ids are left out. */
+  getMany(object: CrmObject, ids: number[], options?: CallOptions): Promise<CrmRecord[]>;
+  /** `GET /api/v2/{objects}?updated_since=&sort_by=update_time`, one page of up to 500, 10 tokens. */
+  listUpdated(
+    object: CrmObject,
+    updatedSince: Date,
+    page?: { cursor?: string; limit?: number },
+    options?: CallOptions,
+  ): Promise<{ records: CrmRecord[]; cursor: string | null }>;
+  /** `GET /api/v2/{objects}/search`, 20 tokens. Ids of hits only: the caller re-verifies each. `exact_match` is case-insensitive. */
+  search(
+    object: CrmObject,
+    query: { term: string; field: "custom_fields" | "email" | "name" | "title"; organizationId?: number },
+    options?: CallOptions,
+  ): Promise<number[]>;
+  /** `POST /api/v1/notes`, 10 tokens. */
+  addNote(note: { dealId: number; content: string }, options?: CallOptions): Promise<{ id: number }>;
+  /** `GET /api/v1/notes?deal_id=`, 20 tokens. */
+  listNotes(dealId: number, options?: CallOptions): Promise<{ id: number; content: string }[]>;
+  /** `GET /api/v2/{object}Fields/{key}`, 1 token. @throws NotFoundError when the field is gone */
+  field(object: CrmObject, key: string, options?: CallOptions): Promise<FieldDefinition>;
+  /** All fields of an object, every page, 10 tokens a page. */
+  fields(object: CrmObject, options?: CallOptions): Promise<FieldDefinition[]>;
+  /** All pipelines / stages, 5 tokens a page. */
+  pipelines(options?: CallOptions): Promise<{ id: number; name: string; is_deleted: boolean }[]>;
+  stages(options?: CallOptions): Promise<{ id: number; name: string; pipeline_id: number; is_deleted: boolean }[]>;
+  /** `GET /api/v1/users`, 20 tokens; `GET /api/v1/users/me`, 2 tokens. */
+  users(options?: CallOptions): Promise<PipedriveUser[]>;
+  me(options?: CallOptions): Promise<PipedriveUser & { company_id: number; company_domain: string; company_name: string }>;
+  /** Webhook subscriptions, version 2.0 payloads (v1 endpoints: 10 / 10 / 6 tokens). */
+  createWebhook(webhook: NewWebhook, options?: CallOptions): Promise<{ id: number }>;
+  listWebhooks(options?: CallOptions): Promise<{ id: number; subscription_url: string; event_object: string; event_action: string; is_active: boolean }[]>;
+  deleteWebhook(id: number, options?: CallOptions): Promise<void>;
+}
+
+export interface CallOptions {
+  /** Aborts the call when the caller's lease is lost. */
+  signal?: AbortSignal;
+  /** Why tokens are spent, for the ledger: "live", "setup", "lookup" … Default "live". */
+  purpose?: string;
+}
+
+/** A record as REST v2 answers it. Unset custom fields are null; an absent key means it cannot be seen. */
+export interface CrmRecord {
+  id: number;
+  update_time: string;
+  is_deleted?: boolean;
+  custom_fields: Record<string, unknown>;
+  [key: string]: unknown;
+}
+
+export interface FieldDefinition {
+  field_code: string;
+  field_name: string;
+  field_type: string;
+  is_custom_field: boolean;
+  options: { id: number | string; label: string }[] | null;
+}
+
+export interface PipedriveUser {
+  id: number;
+  name: string;
+  email: string;
+  active_flag: boolean;
+  is_deleted?: boolean;
+  access?: { app: string; admin: boolean }[];
+}
+
+export interface NewWebhook {
+  name: string;
+  subscription_url: string;
+  event_action: "create" | "change" | "delete" | "*";
+  event_object: "organization" | "person" | "deal" | "user";
+  http_auth_user: string;
+  http_auth_password: string;
+}
