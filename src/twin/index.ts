@@ -1,0 +1,53 @@
+import Fastify, { type FastifyBaseLogger } from "fastify";
+import { type TwinClock, twinClock } from "./clock.ts";
+import type { TwinContext } from "./context.ts";
+import { createDeliveries } from "./deliveries.ts";
+import { createFaults } from "./faults.ts";
+import { openJournal } from "./journal.ts";
+
+export interface TwinOptions {
+  /** Where the twin remembers everything; without it all is gone at the end. */
+  dataDir?: string;
+  /** Decides every id, key and token; the same seed and set-up give the same ones. */
+  seed: string;
+  /** Default 0: any free port. */
+  port?: number;
+  /** Default 127.0.0.1; the control API has no authentication. */
+  host?: string;
+  clock?: TwinClock;
+  log?: FastifyBaseLogger;
+  /** Force every journal line to the disk. Default false: a killed process loses nothing, a power cut may. */
+  fsync?: boolean;
+}
+
+export interface Twin {
+  url: string;
+  clock: TwinClock;
+  close(): Promise<void>;
+}
+
+/** Starts a local Pipedrive and partner program. @throws when the port is taken or the journal cannot be read */
+export async function startTwin(options: TwinOptions): Promise<Twin> {
+  const clock = options.clock ?? twinClock();
+  const app = options.log
+    ? Fastify({ loggerInstance: options.log, disableRequestLogging: true, forceCloseConnections: true })
+    : Fastify({ logger: false, forceCloseConnections: true });
+  const journal = openJournal({ folder: options.dataDir, fsync: options.fsync });
+  const deliveries = createDeliveries({ clock, journal, log: app.log });
+  const ctx: TwinContext = { seed: options.seed, clock, journal, faults: createFaults(), deliveries, log: app.log };
+
+  // The Pipedrive half and `programTwin(app, ctx)` register their stores, senders and routes here.
+
+  journal.replay();
+  const url = await app.listen({ port: options.port ?? 0, host: options.host ?? "127.0.0.1" });
+  ctx.deliveries.start();
+  return {
+    url,
+    clock,
+    async close() {
+      await app.close();
+      await deliveries.stop();
+      journal.close();
+    },
+  };
+}
