@@ -11,25 +11,23 @@ export type Side = "pipedrive" | "program";
 /** No room in a budget or rate: wait until then. Uses no attempt. */
 export class ParkedError extends Error {
   override name = "ParkedError";
-  constructor(
-    readonly side: Side,
-    readonly until: Date,
-    message: string,
-    options?: ErrorOptions,
-  ) {
+  readonly side: Side;
+  readonly until: Date;
+  constructor(side: Side, until: Date, message: string, options?: ErrorOptions) {
     super(message, options);
+    this.side = side;
+    this.until = until;
   }
 }
 
 /** Another record has to be linked first, or a reservation's holder has to finish. Uses no attempt. */
 export class BlockedError extends Error {
   override name = "BlockedError";
-  constructor(
-    /** What is waited for, e.g. `{ kind: "partner", id: "prt_…" }`. */
-    readonly waitsFor: { kind: string; id: string },
-    message = `waits for ${waitsFor.kind} ${waitsFor.id}`,
-  ) {
+  /** What is waited for, e.g. `{ kind: "partner", id: "prt_…" }`. */
+  readonly waitsFor: { kind: string; id: string };
+  constructor(waitsFor: { kind: string; id: string }, message = `waits for ${waitsFor.kind} ${waitsFor.id}`) {
     super(message);
+    this.waitsFor = waitsFor;
   }
 }
 
@@ -44,26 +42,23 @@ export type ConnectionProblem =
 /** Credential, mapping or outage: the whole connection pauses until a person (or the network) mends it. No attempt used. */
 export class ConnectionError extends Error {
   override name = "ConnectionError";
-  constructor(
-    readonly side: Side,
-    readonly problem: ConnectionProblem,
-    message: string,
-    options?: ErrorOptions,
-  ) {
+  readonly side: Side;
+  readonly problem: ConnectionProblem;
+  constructor(side: Side, problem: ConnectionProblem, message: string, options?: ErrorOptions) {
     super(message, options);
+    this.side = side;
+    this.problem = problem;
   }
 }
 
 /** This record cannot go on before a person mends it (refused for good). */
 export class RecordError extends Error {
   override name = "RecordError";
-  constructor(
-    /** A finding code such as `REFUSED_BY_PIPEDRIVE`. */
-    readonly code: string,
-    message: string,
-    options?: ErrorOptions,
-  ) {
+  /** A finding code such as `REFUSED_BY_PIPEDRIVE`. */
+  readonly code: string;
+  constructor(code: string, message: string, options?: ErrorOptions) {
     super(message, options);
+    this.code = code;
   }
 }
 
@@ -85,12 +80,10 @@ export class NotFoundError extends Error {
 /** The partner program refused a command by a documented code, e.g. `version_conflict`. Known to have had no effect. */
 export class RefusedError extends Error {
   override name = "RefusedError";
-  constructor(
-    readonly code: string,
-    message: string,
-    options?: ErrorOptions,
-  ) {
+  readonly code: string;
+  constructor(code: string, message: string, options?: ErrorOptions) {
     super(message, options);
+    this.code = code;
   }
 }
 
@@ -102,15 +95,16 @@ export class ClaimLostError extends Error {
 /** Something a person typed or posted is wrong. Shown as it is: says what, where and what to do. */
 export class InputError extends Error {
   override name = "InputError";
-  constructor(
-    readonly code: string,
-    message: string,
-    /** Where: a JSON path, an option, a header. */
-    readonly where?: string,
-    /** What to do about it. */
-    readonly hint?: string,
-  ) {
+  readonly code: string;
+  /** Where: a JSON path, an option, a header. */
+  readonly where?: string;
+  /** What to do about it. */
+  readonly hint?: string;
+  constructor(code: string, message: string, where?: string, hint?: string) {
     super(message);
+    this.code = code;
+    this.where = where;
+    this.hint = hint;
   }
 }
 
