@@ -10,11 +10,20 @@ import type { Aggregate, ProgramKind } from "../sync/model.ts";
  */
 export interface PartnerProgram {
   /** Sends one command. Repeating it with the same key and body is safe: the program answers as it did the first time. */
-  apply(command: ProgramCommand): Promise<Aggregate>;
+  apply(command: ProgramCommand, options?: CallOptions): Promise<Aggregate>;
   /** @throws NotFoundError */
-  get(kind: ProgramKind, id: string): Promise<Aggregate>;
+  get(kind: ProgramKind, id: string, options?: CallOptions): Promise<Aggregate>;
   /** The pull feed: events after `cursor`, oldest first, at most `limit` (1..500). */
-  fetchChanges(cursor: string | null, limit?: number): Promise<{ events: ProgramEvent[]; cursor: string | null }>;
+  fetchChanges(
+    cursor: string | null,
+    limit?: number,
+    options?: CallOptions,
+  ): Promise<{ events: ProgramEvent[]; cursor: string | null }>;
+}
+
+export interface CallOptions {
+  /** Aborts the call when the caller's lease is lost. */
+  signal?: AbortSignal;
 }
 
 /** Commands that the sync sends. Shapes: the neutral model; `expected_version` guards every overwrite. */
