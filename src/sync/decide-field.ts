@@ -1,0 +1,152 @@
+import { agrees, isAdditive, meaningOf, sameRaw } from "./agreement.ts";
+import { isEmpty, isUnmapped, sameValue } from "./canonical.ts";
+import type { Conflict, DecideInput, DecisionRule, FieldFinding, FieldWrite, FindingCode } from "./decision.ts";
+import type { BasePair, FieldPlan, Value } from "./model.ts";
+
+/** A field that keeps being rewritten is written this often within this time, then no more. */
+const REWRITES = 2;
+const REWRITE_WINDOW_MS = 10 * 60_000;
+
+export interface FieldDecision {
+  outbound?: FieldWrite;
+  inbound?: FieldWrite;
+  agreed?: BasePair;
+  conflict?: Conflict;
+  findings?: FieldFinding[];
+}
+
+/** One field with both sides known: what decide's steps share. */
+interface Seen {
+  plan: FieldPlan;
+  crm: Value;
+  program: Value;
+  base: BasePair | undefined;
+  crmChanged: boolean;
+  programChanged: boolean;
+  /** What the Pipedrive value means in the program. */
+  meaning: Value;
+  input: DecideInput;
+}
+
+interface Verdict {
+  winner: "crm" | "program";
+  rule: DecisionRule;
+}
+
+/** What to do about one field, whatever becomes of the others. Empty = nothing. */
+export function decideField(plan: FieldPlan, input: DecideInput): FieldDecision {
+  const seen = look(plan, input);
+  if (!seen || input.paused?.includes(plan.field)) return {};
+  if (!seen.crmChanged && !seen.programChanged) return {}; // an echo, or nothing new
+  if (plan.direction !== "crm_to_program" && plan.write === "on_create") return {};
+  const { crm, program } = seen;
+  if (agrees(plan, seen.meaning, program)) {
+    return { agreed: { crm, program }, findings: wasEmptied(seen) ? [finding(seen, "STATUS_CLEARED")] : [] };
+  }
+  if (plan.direction !== "crm_to_program") {
+    if (plan.write === "restore_once") return restoreOnce(seen);
+    if (plan.write === "if_empty") return fillIfEmpty(seen);
+  }
+  const verdict = judge(seen);
+  return verdict ? carry(seen, verdict) : { findings: [finding(seen, "CONFLICT_MANUAL")] };
+}
+
+/** A side has changed only if it differs from its own half of the pair. Unknown on either side: nothing to look at. */
+function look(plan: FieldPlan, input: DecideInput): Seen | null {
+  const crm = input.crm?.[plan.field];
+  const program = input.program?.[plan.field];
+  if (crm === undefined || program === undefined) return null;
+  const base = input.bases[plan.field];
+  return {
+    plan,
+    crm,
+    program,
+    base,
+    crmChanged: !base || !sameRaw(crm, base.crm),
+    programChanged: !base || !sameRaw(program, base.program),
+    meaning: meaningOf(plan, crm, base),
+    input,
+  };
+}
+
+/** Put back once when a person empties it; after that, and for another value, a person has to look. */
+function restoreOnce(seen: Seen): FieldDecision {
+  const { plan, crm, input } = seen;
+  if (!isEmpty(plan.type, crm)) return { findings: [finding(seen, "ID_MISMATCH")] };
+  if (input.restored?.includes(plan.field)) return { findings: [finding(seen, "ID_CLEARED")] };
+  return carry(seen, { winner: "program", rule: "restore_once" });
+}
+
+/** Written only into an empty field. What is there already stands, and on a two-way field speaks for both. */
+function fillIfEmpty(seen: Seen): FieldDecision {
+  const { plan, crm } = seen;
+  if (isEmpty(plan.type, crm)) return carry(seen, { winner: "program", rule: "if_empty" });
+  if (plan.field === "allbound_id") return { findings: [finding(seen, "ID_MISMATCH")] };
+  return plan.direction === "both" ? carry(seen, { winner: "crm", rule: "if_empty" }) : {};
+}
+
+/** Who wins; null = a person has to say. */
+function judge({ plan, crm, program, base, crmChanged, programChanged, input }: Seen): Verdict | null {
+  if (plan.direction === "crm_to_program") return { winner: "crm", rule: "one_way" };
+  if (plan.direction === "program_to_crm") return { winner: "program", rule: "one_way" };
+  if (base && crmChanged !== programChanged) return { winner: crmChanged ? "crm" : "program", rule: "changed" };
+  // Never agreed yet: nobody emptied the empty side, so filling it takes nothing from anyone.
+  if (!base && isEmpty(plan.type, crm)) return { winner: "program", rule: "first_contact" };
+  if (!base && isEmpty(plan.type, program)) return { winner: "crm", rule: "first_contact" };
+  if (plan.onConflict === "manual") return null;
+  if (plan.onConflict === "newest") return { winner: newest(plan.field, input), rule: "newest" };
+  return { winner: plan.onConflict, rule: plan.onConflict };
+}
+
+/** The side whose change was first seen later; Pipedrive, when that cannot be told. */
+function newest(field: string, { times, clockOffsetMs = 0 }: DecideInput): "crm" | "program" {
+  const crmAt = Date.parse(times?.crm[field] ?? "");
+  const programAt = Date.parse(times?.program[field] ?? "");
+  return programAt - crmAt > Math.abs(clockOffsetMs) + 1000 ? "program" : "crm"; // an unknown time is NaN: never later
+}
+
+/** Turns a verdict into a write, unless its value cannot travel or somebody keeps undoing it. */
+function carry(seen: Seen, { winner, rule }: Verdict): FieldDecision {
+  const { plan, crm, program, base, input } = seen;
+  const [source, value] = winner === "crm" ? [crm, seen.meaning] : [program, program];
+  if (isUnmapped(value)) {
+    const silent = plan.type === "stage" && input.unmappedStages !== "finding";
+    return silent ? {} : { findings: [finding(seen, "OPTION_UNMAPPED")] };
+  }
+  if (winner === "program" && isRewritten(seen)) return { findings: [finding(seen, "FIELD_PAUSED")] };
+  const write: FieldWrite = { field: plan.field, value, source, rule };
+  const conflict = losesAWord(seen, winner)
+    ? { field: plan.field, winner, crm, program, base: base ?? null, rule }
+    : undefined;
+  if (winner === "program") return { outbound: write, conflict };
+  return { inbound: write, conflict, findings: value === crm ? [] : [finding(seen, "STATUS_CLEARED")] };
+}
+
+/** True when the write overwrites something that somebody set there. */
+function losesAWord(seen: Seen, winner: "crm" | "program"): boolean {
+  const { plan } = seen;
+  if (winner === "crm") return seen.programChanged && !isEmpty(plan.type, seen.program);
+  return seen.crmChanged && !isEmpty(plan.type, seen.crm) && !isAdditive(plan);
+}
+
+/** True when Pipedrive acknowledged this value twice lately and the program has not said anything new since. */
+function isRewritten({ plan, program, input }: Seen): boolean {
+  const sourceAt = input.times?.program[plan.field] ?? null;
+  const repeats = (input.recent ?? []).filter(
+    (write) =>
+      write.field === plan.field &&
+      write.sourceAt === sourceAt &&
+      input.nowMs - write.atMs < REWRITE_WINDOW_MS &&
+      sameValue(plan.type, write.value, program),
+  );
+  return repeats.length >= REWRITES;
+}
+
+/** True when Pipedrive's partner status was there and is gone now, while the program is inactive already. */
+function wasEmptied({ plan, crm, meaning, base }: Seen): boolean {
+  return meaning !== crm && base !== undefined && !isEmpty(plan.type, base.crm);
+}
+
+function finding({ plan, crm, program }: Seen, code: FindingCode): FieldFinding {
+  return { code, field: plan.field, label: plan.label, crm, program };
+}
