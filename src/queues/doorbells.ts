@@ -1,0 +1,96 @@
+import { createPostgresBackend, type Job, type JobsOptions, Queue, Worker } from "bullmq";
+import { Redis } from "ioredis";
+import type pg from "pg";
+import { z } from "zod";
+import type { LaneName } from "../store/lane-rows.ts";
+import { DIRECTIONS, type Direction } from "../sync/model.ts";
+import { QUEUE_NAMES } from "./queue-names.ts";
+
+/** What a doorbell carries: which lane has work, and nothing else. No customer data, no secret. */
+export const doorbell = z.object({ tenantId: z.string(), laneId: z.number() });
+export type Doorbell = z.infer<typeof doorbell>;
+
+export interface DoorbellOptions {
+  /** Redis when set, else BullMQ's own PostgreSQL backend on `pool`. */
+  redisUrl?: string | undefined;
+  pool: pg.Pool;
+  /** Called with errors of the queue's connections; they heal by themselves. */
+  onError(error: Error): void;
+}
+
+/** BullMQ, as far as we use it: bells that say "this lane has work". */
+export interface Doorbells {
+  backend: "redis" | "postgres";
+  queues: Record<Direction, Queue>;
+  /** Rings for lanes. `fresh` rings past an older bell that may be stuck. */
+  ring(direction: Direction, lanes: LaneName[], options?: { fresh?: boolean }): Promise<void>;
+  /** Starts a worker; `run` answers what Bull Board shows, or throws to be shown as failed. */
+  listen(direction: Direction, run: (bell: Doorbell) => Promise<string>, concurrency: number): Worker;
+  /** "ok", or what is wrong with the queue. Reported by /readyz, never required. */
+  state(): Promise<string>;
+  close(): Promise<void>;
+}
+
+// Attempts live in the lane row, so a job has one. What ended stays visible for a while.
+const JOB: JobsOptions = { attempts: 1, removeOnComplete: { count: 1000 }, removeOnFail: { count: 5000 } };
+/** One advisory lock each on the PostgreSQL backend: more at once exhaust its shared memory. */
+const MOST_AT_ONCE = 1000;
+// A worker that is killed twice by a rolling deploy must not fail its bell: the lane's claim decides, not the queue.
+const MAX_STALLED = 10;
+
+/** Opens both queues on Redis or on PostgreSQL. Connections are lazy: a queue that is away stops nothing here. */
+export function openDoorbells({ redisUrl, pool, onError }: DoorbellOptions): Doorbells {
+  // The braces keep all keys of a queue in one slot of a Redis Cluster.
+  const prefix = "{partnersync}";
+  const producer = redisUrl ? new Redis(redisUrl, { maxRetriesPerRequest: 1, enableOfflineQueue: false }) : null;
+  const blocking = redisUrl ? new Redis(redisUrl, { maxRetriesPerRequest: null }) : null;
+  for (const redis of [producer, blocking]) redis?.on("error", onError);
+  const workers: Worker[] = [];
+
+  // The two backends differ in a type parameter that nothing here looks at.
+  const openQueue = (name: string): Queue =>
+    producer
+      ? new Queue(name, { connection: producer, prefix, skipWaitingForReady: true })
+      : (new Queue(name, { connection: pool }, createPostgresBackend) as unknown as Queue);
+  const queues = Object.fromEntries(DIRECTIONS.map((d) => [d, openQueue(QUEUE_NAMES[d])])) as Record<Direction, Queue>;
+  for (const queue of Object.values(queues)) queue.on("error", onError);
+
+  return {
+    backend: redisUrl ? "redis" : "postgres",
+    queues,
+    async ring(direction, lanes, { fresh = false } = {}) {
+      const stamp = fresh ? `.${Date.now()}` : "";
+      const bells = lanes.map((lane) => ({
+        name: bellName(lane),
+        data: { tenantId: lane.tenantId, laneId: lane.laneId } satisfies Doorbell,
+        opts: { ...JOB, deduplication: { id: `${lane.laneId}.${direction}${stamp}`, keepLastIfActive: true } },
+      }));
+      for (let i = 0; i < bells.length; i += MOST_AT_ONCE) await queues[direction].addBulk(bells.slice(i, i + MOST_AT_ONCE));
+    },
+    listen(direction, run, concurrency) {
+      const processor = (job: Job) => run(doorbell.parse(job.data));
+      const options = { concurrency, maxStalledCount: MAX_STALLED };
+      const name = QUEUE_NAMES[direction];
+      const worker = blocking
+        ? new Worker(name, processor, { ...options, connection: blocking, prefix })
+        : (new Worker(name, processor, { ...options, connection: pool }, createPostgresBackend) as unknown as Worker);
+      worker.on("error", onError);
+      workers.push(worker);
+      return worker;
+    },
+    async state() {
+      if (!producer) return "ok";
+      return producer.status === "ready" ? "ok" : `Redis is ${producer.status}`;
+    },
+    async close() {
+      await Promise.all(workers.map((worker) => worker.close()));
+      await Promise.all(Object.values(queues).map((queue) => queue.close()));
+      for (const redis of [producer, blocking]) redis?.disconnect();
+    },
+  };
+}
+
+/** The lane as a person would say it: `harbourline organization 4711`. */
+export function bellName(lane: LaneName): string {
+  return lane.object ? `${lane.tenantId} ${lane.object} ${lane.crmId}` : `${lane.tenantId} ${lane.kind} ${lane.programId}`;
+}

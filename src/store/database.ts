@@ -1,0 +1,38 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
+import type { z } from "zod";
+import { PrismaClient } from "./generated/client.ts";
+
+/** The store's two ways to the same database: Prisma for everyday rows, SQL for the hot paths. */
+export interface Database {
+  pool: pg.Pool;
+  prisma: PrismaClient;
+  /** Runs one statement and parses every row: what SQL answers is checked like any other input. */
+  rows<S extends z.ZodType>(schema: S, sql: string, params?: unknown[]): Promise<z.infer<S>[]>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the one pool of this process; Prisma and BullMQ's PostgreSQL backend share it.
+ *
+ * @param max connections at most; BullMQ pins one per worker for LISTEN, so keep it well above the number of workers
+ */
+export function openDatabase(url: string, max = 24): Database {
+  // Jobs of the queue's backend live in a schema of their own, which its statements expect on the search path.
+  const pool = new pg.Pool({ connectionString: url, max, options: "-c search_path=public,bullmq", keepAlive: true });
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on("error", () => {});
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { schema: "public" }) });
+  return {
+    pool,
+    prisma,
+    async rows(schema, sql, params = []) {
+      const result = await pool.query(sql, params);
+      return result.rows.map((row) => schema.parse(row));
+    },
+    async close() {
+      await prisma.$disconnect();
+      if (!pool.ended) await pool.end();
+    },
+  };
+}

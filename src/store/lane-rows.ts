@@ -1,0 +1,283 @@
+import { z } from "zod";
+import type { CrmObject, Direction, ProgramKind, Role } from "../sync/model.ts";
+
+export const id = z.coerce.number();
+export const when = z.date().nullable();
+
+/** How people and doorbells name a lane. */
+export interface LaneName {
+  laneId: number;
+  tenantId: string;
+  object: CrmObject | null;
+  crmId: number | null;
+  kind: ProgramKind | null;
+  programId: string | null;
+}
+
+/** A lease on one lane. Every later write to the store carries lane and epoch, and fails once the lease is lost. */
+export interface Claim extends LaneName {
+  epoch: number;
+  direction: Direction;
+  /** How often the lane had rung at claim: a release that finds more keeps the lane due. */
+  rang: number;
+  attempts: number;
+  leaseUntil: Date;
+  times: { crm: Record<string, string>; program: Record<string, string> };
+  seenCrm: Buffer | null;
+  seenProgram: Buffer | null;
+}
+
+/** What a claim works on: unread rows, links, open intents and effects. Sealed parts stay sealed here. */
+export interface LaneContent {
+  rows: { id: number; source: "pipedrive" | "program"; deliveryKey: string; payload: Buffer; receivedAt: Date }[];
+  links: StoredLink[];
+  intents: StoredIntent[];
+  effects: { id: number; effect: string; programVersion: number }[];
+}
+
+export interface StoredLink {
+  id: number;
+  role: Role;
+  object: CrmObject;
+  crmId: number;
+  kind: ProgramKind;
+  programId: string;
+  createdBy: string;
+  state: "active" | "orphaned";
+  bases: Buffer | null;
+  baseVersion: number;
+  recent: Buffer | null;
+  restored: string[];
+  pausedFields: string[];
+}
+
+export interface StoredIntent {
+  id: number;
+  type: "create" | "patch" | "command" | "note";
+  direction: Direction;
+  role: Role | null;
+  object: CrmObject | null;
+  crmId: number | null;
+  programId: string | null;
+  key: string;
+  body: Buffer;
+  deadline: Date;
+  openedAt: Date;
+  hintCrmId: number | null;
+}
+
+/** What one run of a lane concluded, as `settle_lanes` takes it. Sealed parts are base64. */
+export interface Settlement {
+  lane: number;
+  epoch: number;
+  direction: Direction;
+  rang: number;
+  read: number[];
+  seen_crm: string | null;
+  seen_program: string | null;
+  times: Claim["times"];
+  due: { inbound: string | null; outbound: string | null };
+  blocked: { kind: string; id: string } | null;
+  stopped: boolean;
+  attempts: number;
+  cause: string | null;
+  links: {
+    id: number;
+    bases: string;
+    base_version: number;
+    recent: string | null;
+    restored: string[];
+    paused_fields: string[];
+    state: "active" | "orphaned";
+  }[];
+  intents: { id: number; state: "done" | "failed" }[];
+  history: HistoryRow[];
+  findings: FindingRow[];
+  effects: { kind: string; program_id: string; effect: string; program_version: number; detail: string | null }[];
+  effects_done: { id: number; state: "done" | "skipped" }[];
+}
+
+export interface HistoryRow {
+  role: string;
+  program_id: string | null;
+  field: string;
+  event: "written" | "agreed" | "conflict" | "linked" | "created";
+  winner: "crm" | "program" | null;
+  rule: string | null;
+  revision: number;
+  intent_id: number | null;
+  content: string | null;
+  salt: string | null;
+}
+
+export interface FindingRow {
+  code: string;
+  severity: "error" | "warning" | "info";
+  field: string | null;
+  message: string;
+  subject: string;
+  detail: string | null;
+}
+
+export interface Delivery {
+  tenantId: string;
+  connectionId: string;
+  source: "pipedrive" | "program";
+  deliveryKey: string;
+  payload: Buffer;
+  object: CrmObject | null;
+  crmId: number | null;
+  kind: ProgramKind | null;
+  programId: string | null;
+  /** 0 live, 1 backfill, 2 reconcile */
+  class?: 0 | 1 | 2;
+}
+
+export interface Settled {
+  settled: boolean;
+  dueInbound: Date | null;
+  dueOutbound: Date | null;
+}
+
+export const nameRow = z
+  .object({
+    lane_id: id,
+    object: z.string().nullable(),
+    crm_id: id.nullable(),
+    kind: z.string().nullable(),
+    program_id: z.string().nullable(),
+  })
+  .transform((row) => ({
+    laneId: row.lane_id,
+    object: row.object as CrmObject | null,
+    crmId: row.crm_id,
+    kind: row.kind as ProgramKind | null,
+    programId: row.program_id,
+  }));
+
+export const claimRow = z.object({
+  id,
+  tenant_id: z.string(),
+  object: z.string().nullable(),
+  crm_id: id.nullable(),
+  kind: z.string().nullable(),
+  program_id: z.string().nullable(),
+  epoch: id,
+  rang: id,
+  attempts: z.number(),
+  lease_until: z.date(),
+  seen_crm: z.instanceof(Buffer).nullable(),
+  seen_program: z.instanceof(Buffer).nullable(),
+  times: z.object({ crm: z.record(z.string(), z.string()), program: z.record(z.string(), z.string()) }),
+});
+
+const hex = z.string().transform((text) => Buffer.from(text.replace(/^\\x/, ""), "hex"));
+const instant = z.string().transform((text) => new Date(text));
+
+export const contentRow = z.object({
+  id,
+  rows: z.array(
+    z
+      .object({ id, source: z.enum(["pipedrive", "program"]), delivery_key: z.string(), payload: hex, received_at: instant })
+      .transform((r) => ({
+        id: r.id,
+        source: r.source,
+        deliveryKey: r.delivery_key,
+        payload: r.payload,
+        receivedAt: r.received_at,
+      })),
+  ),
+  links: z.array(
+    z
+      .object({
+        id,
+        role: z.string(),
+        object: z.string(),
+        crm_id: id,
+        kind: z.string(),
+        program_id: z.string(),
+        created_by: z.string(),
+        state: z.enum(["active", "orphaned"]),
+        bases: hex.nullable(),
+        base_version: z.number(),
+        recent: hex.nullable(),
+        restored: z.array(z.string()),
+        paused_fields: z.array(z.string()),
+      })
+      .transform(
+        (l): StoredLink => ({
+          id: l.id,
+          role: l.role as Role,
+          object: l.object as CrmObject,
+          crmId: l.crm_id,
+          kind: l.kind as ProgramKind,
+          programId: l.program_id,
+          createdBy: l.created_by,
+          state: l.state,
+          bases: l.bases,
+          baseVersion: l.base_version,
+          recent: l.recent,
+          restored: l.restored,
+          pausedFields: l.paused_fields,
+        }),
+      ),
+  ),
+  intents: z.array(
+    z
+      .object({
+        id,
+        type: z.enum(["create", "patch", "command", "note"]),
+        direction: z.enum(["inbound", "outbound"]),
+        role: z.string().nullable(),
+        object: z.string().nullable(),
+        crm_id: id.nullable(),
+        program_id: z.string().nullable(),
+        key: z.string(),
+        body: hex,
+        deadline: instant,
+        opened_at: instant,
+        hint_crm_id: id.nullable(),
+      })
+      .transform(
+        (i): StoredIntent => ({
+          id: i.id,
+          type: i.type,
+          direction: i.direction,
+          role: i.role as Role | null,
+          object: i.object as CrmObject | null,
+          crmId: i.crm_id,
+          programId: i.program_id,
+          key: i.key,
+          body: i.body,
+          deadline: i.deadline,
+          openedAt: i.opened_at,
+          hintCrmId: i.hint_crm_id,
+        }),
+      ),
+  ),
+  effects: z.array(
+    z
+      .object({ id, effect: z.string(), program_version: z.number() })
+      .transform((e) => ({ id: e.id, effect: e.effect, programVersion: e.program_version })),
+  ),
+});
+
+/** A claimed row as the claim it is. */
+export function toClaim(row: z.infer<typeof claimRow>, direction: Direction): Claim {
+  return {
+    laneId: row.id,
+    tenantId: row.tenant_id,
+    object: row.object as CrmObject | null,
+    crmId: row.crm_id,
+    kind: row.kind as ProgramKind | null,
+    programId: row.program_id,
+    epoch: row.epoch,
+    direction,
+    rang: row.rang,
+    attempts: row.attempts,
+    leaseUntil: row.lease_until,
+    times: row.times,
+    seenCrm: row.seen_crm,
+    seenProgram: row.seen_program,
+  };
+}

@@ -1,0 +1,134 @@
+import { z } from "zod";
+import type { CrmObject, Direction } from "../sync/model.ts";
+import { createBatcher } from "./batcher.ts";
+import type { Database } from "./database.ts";
+import {
+  type Claim,
+  claimRow,
+  contentRow,
+  type Delivery,
+  id,
+  type LaneContent,
+  type LaneName,
+  nameRow,
+  type Settled,
+  type Settlement,
+  toClaim,
+  when,
+} from "./lane-rows.ts";
+
+const CONTENT_SQL = `
+  select l.id,
+    (select coalesce(json_agg(r order by r.id), '[]') from (
+      select i.id, i.source, i.delivery_key, i.payload, i.received_at from inbox_lane il join inbox i on i.id = il.inbox_id
+      where il.lane_id = l.id and il.read_at is null order by i.id limit 500) r) as rows,
+    (select coalesce(json_agg(k order by k.id), '[]') from link k where k.lane_id = l.id) as links,
+    (select coalesce(json_agg(t order by t.id), '[]') from intent t where t.lane_id = l.id and t.state = 'open') as intents,
+    (select coalesce(json_agg(e order by e.program_version), '[]') from effect e where e.lane_id = l.id and e.state = 'open') as effects
+  from lane l where l.id = any($1::bigint[])`;
+
+/** The lane table's verbs. Times are the database's; see the migration `lanes` for what each does and why. */
+export function createLanes(db: Database, { leaseMs, ringSlots }: { leaseMs: number; ringSlots: number }) {
+  const lease = `${leaseMs} milliseconds`;
+
+  const claim = createBatcher(async (asks: { laneId: number; direction: Direction }[]): Promise<(Claim | null)[]> => {
+    // Both directions may ask for one lane at once: the first gets it, the other finds it taken.
+    const first = new Map<number, Direction>();
+    for (const ask of asks) if (!first.has(ask.laneId)) first.set(ask.laneId, ask.direction);
+    const rows = await db.rows(claimRow, "select * from claim_lanes($1, $2, $3)", [
+      [...first.keys()],
+      [...first.values()],
+      lease,
+    ]);
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return asks.map((ask) => {
+      const row = byId.get(ask.laneId);
+      if (!row || first.get(ask.laneId) !== ask.direction) return null;
+      first.delete(ask.laneId);
+      return toClaim(row, ask.direction);
+    });
+  });
+
+  const content = createBatcher(async (ids: number[]): Promise<(LaneContent | null)[]> => {
+    const rows = await db.rows(contentRow, CONTENT_SQL, [ids]);
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return ids.map((laneId) => byId.get(laneId) ?? null);
+  });
+
+  const settle = createBatcher(async (settlements: Settlement[]): Promise<Settled[]> => {
+    const rows = await db.rows(
+      z.object({ lane_id: id, settled: z.boolean(), due_in: when, due_out: when }),
+      "select * from settle_lanes($1::jsonb)",
+      [JSON.stringify(settlements)],
+    );
+    const byId = new Map(rows.map((row) => [row.lane_id, row]));
+    return settlements.map((s) => {
+      const row = byId.get(s.lane);
+      return { settled: row?.settled ?? false, dueInbound: row?.due_in ?? null, dueOutbound: row?.due_out ?? null };
+    });
+  });
+
+  return {
+    claim: (laneId: number, direction: Direction) => claim({ laneId, direction }),
+    content,
+    settle,
+
+    /** One transaction: the row and its lane, due. Null when this delivery was accepted before. */
+    async accept(delivery: Delivery): Promise<number | null> {
+      const [row] = await db.rows(
+        z.object({ lane: id.nullable() }),
+        "select accept_delivery($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::smallint) as lane",
+        [
+          delivery.tenantId,
+          delivery.connectionId,
+          delivery.source,
+          delivery.deliveryKey,
+          delivery.payload,
+          delivery.object,
+          delivery.crmId,
+          delivery.kind,
+          delivery.programId,
+          delivery.class ?? 0,
+        ],
+      );
+      return row?.lane ?? null;
+    },
+
+    /** Due lanes to ring for now, marked as rung. */
+    async next(tenantId: string, direction: Direction): Promise<LaneName[]> {
+      const rows = await db.rows(nameRow, "select * from next_lanes($1, $2, $3)", [tenantId, direction, ringSlots]);
+      return rows.map((row) => ({ tenantId, ...row }));
+    },
+
+    /** True while the claim holds and `needsMs` more fit into its lease. */
+    async holds(claim: Claim, needsMs: number): Promise<boolean> {
+      const [row] = await db.rows(z.object({ holds: z.boolean() }), "select claim_holds($1, $2, $3) as holds", [
+        claim.laneId,
+        claim.epoch,
+        `${needsMs} milliseconds`,
+      ]);
+      return row?.holds ?? false;
+    },
+
+    /** A doorbell that found its lane taken or gone is used up; the lane stays as due as it was. */
+    async unring(laneId: number, direction: Direction): Promise<void> {
+      const column = direction === "inbound" ? "rung_inbound" : "rung_outbound";
+      await db.pool.query(`update lane set ${column} = null where id = $1`, [laneId]);
+    },
+
+    /** Makes a lane due for a direction now: a person asked, or a cause was mended. */
+    async makeDue(tenantId: string, object: CrmObject, crmId: number, directions: Direction[]): Promise<number> {
+      const [row] = await db.rows(
+        z.object({ id }),
+        `update lane set attempts = 0, stopped_at = null, blocked_kind = null, blocked_id = null,
+           due_inbound = case when $4 then now() else due_inbound end,
+           due_outbound = case when $5 then now() else due_outbound end
+         where id = lane_for($1, $2, $3, null, null) returning id`,
+        [tenantId, object, crmId, directions.includes("inbound"), directions.includes("outbound")],
+      );
+      return row?.id ?? 0;
+    },
+  };
+}
+
+export type Lanes = ReturnType<typeof createLanes>;

@@ -1,0 +1,166 @@
+import { z } from "zod";
+import type { CrmObject, Direction, ProgramKind, Role } from "../sync/model.ts";
+import { createBatcher } from "./batcher.ts";
+import type { Database } from "./database.ts";
+import { type Claim, id, type StoredIntent } from "./lane-rows.ts";
+
+/** A remote write about to be made, with its sealed request. */
+export interface NewIntent {
+  type: StoredIntent["type"];
+  direction: Direction;
+  role: Role | null;
+  object: CrmObject | null;
+  crmId: number | null;
+  programId: string | null;
+  key: string;
+  body: Buffer;
+  revision: number;
+}
+
+export interface NewLink {
+  role: Role;
+  object: CrmObject;
+  crmId: number;
+  kind: ProgramKind;
+  programId: string;
+  createdBy: "create" | "match" | "program" | "adopt";
+  bases: Buffer | null;
+  seenCrm: Buffer | null;
+  /** The intent that this link closes. */
+  intentId: number | null;
+  /** Reservations that now lead to this record. */
+  identities: Buffer[];
+}
+
+/** What reserving an identity found. */
+export type Reserved = { ours: true } | { ours: false; crmId: number } | { ours: false; heldAs: string };
+
+const OPEN_SQL = `
+  insert into intent (tenant_id, lane_id, type, direction, role, object, crm_id, program_id, key, body, revision, deadline)
+  select l.tenant_id, l.id, n.type, n.direction, n.role, n.object, n.crm_id, n.program_id, n.key,
+         decode(n.body, 'base64'), n.revision, clock_timestamp() + n.timeout_ms * interval '1 millisecond'
+  from jsonb_to_recordset($1::jsonb) n (ordinal int, lane bigint, epoch bigint, type text, direction text, role text,
+       object text, crm_id bigint, program_id text, key text, body text, revision int, timeout_ms int, needs_ms int)
+  join lane l on l.id = n.lane and l.epoch = n.epoch
+    and l.lease_until > clock_timestamp() + n.needs_ms * interval '1 millisecond'
+  returning id, lane_id, key, deadline`;
+
+/**
+ * Intents, links and reservations: what is written down around a remote write. Each carries its claim, and does
+ * nothing once the claim is lost.
+ */
+export function createWrites(db: Database, { callTimeoutMs, callMarginMs }: { callTimeoutMs: number; callMarginMs: number }) {
+  const open = createBatcher(async (asks: { claim: Claim; intent: NewIntent }[]) => {
+    const payload = asks.map(({ claim, intent }, ordinal) => ({
+      ordinal,
+      lane: claim.laneId,
+      epoch: claim.epoch,
+      type: intent.type,
+      direction: intent.direction,
+      role: intent.role,
+      object: intent.object,
+      crm_id: intent.crmId,
+      program_id: intent.programId,
+      key: intent.key,
+      body: intent.body.toString("base64"),
+      revision: intent.revision,
+      timeout_ms: callTimeoutMs,
+      needs_ms: callTimeoutMs + callMarginMs,
+    }));
+    const rows = await db.rows(z.object({ id, lane_id: id, key: z.string(), deadline: z.date() }), OPEN_SQL, [
+      JSON.stringify(payload),
+    ]);
+    return asks.map(({ claim, intent }) => {
+      const row = rows.find((r) => r.lane_id === claim.laneId && r.key === intent.key);
+      return row ? { id: row.id, deadline: row.deadline } : null;
+    });
+  });
+
+  return {
+    /** Writes an intent down. Null when the claim is lost or the call would not fit into its lease. */
+    openIntent: (claim: Claim, intent: NewIntent) => open({ claim, intent }),
+
+    /** Closes an intent whose call is known to have had no effect, or whose outcome is now known. */
+    async closeIntent(claim: Claim, intentId: number, state: "done" | "failed"): Promise<void> {
+      await db.pool.query(
+        `update intent set state = $3, closed_at = now() where id = $2 and state = 'open'
+           and exists (select 1 from lane where id = $1 and epoch = $4 and lease_until > clock_timestamp())`,
+        [claim.laneId, intentId, state, claim.epoch],
+      );
+    },
+
+    /** A record seen with the id of an open create: its lane completes the create without a lookup. */
+    async hintCreate(tenantId: string, object: CrmObject, crmId: number, programId: string): Promise<boolean> {
+      const result = await db.pool.query(
+        `with hinted as (
+           update intent set hint_crm_id = $3 where tenant_id = $1 and object = $2 and program_id = $4
+             and type = 'create' and state = 'open' and hint_crm_id is null returning lane_id)
+         update lane set due_outbound = least(due_outbound, now()), rang = rang + 1 from hinted where lane.id = hinted.lane_id`,
+        [tenantId, object, crmId, programId],
+      );
+      return (result.rowCount ?? 0) > 0;
+    },
+
+    /**
+     * Ties record and aggregate together and closes the intent, in one transaction.
+     *
+     * @returns the link's id, "taken" while another lane of the same record is being worked on, or null when the
+     *   claim is lost
+     */
+    async link(claim: Claim, link: NewLink): Promise<number | "taken" | null> {
+      const [row] = await db.rows(
+        z.object({ link: id.nullable() }),
+        "select link_record($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as link",
+        [
+          claim.laneId,
+          claim.epoch,
+          link.role,
+          link.object,
+          link.crmId,
+          link.kind,
+          link.programId,
+          link.createdBy,
+          link.bases,
+          link.seenCrm,
+          link.intentId,
+          link.identities,
+        ],
+      );
+      if (!row || row.link === null) return null;
+      return row.link === 0 ? "taken" : row.link;
+    },
+
+    /**
+     * Reserves a customer's identities for this lane, keys in a fixed order so that two lanes cannot each hold half.
+     * A holder that is gone has given its place up.
+     */
+    async reserve(claim: Claim, role: Role, identities: Buffer[]): Promise<Reserved> {
+      for (const identity of [...identities].sort(Buffer.compare)) {
+        const [row] = await db.rows(
+          z.object({ holder_id: id, crm_id: id.nullable() }),
+          `insert into reservation (tenant_id, role, identity, holder_id) values ($1, $2, $3, $4)
+           on conflict (tenant_id, role, identity) do update set holder_id = reservation.holder_id
+           returning holder_id, crm_id`,
+          [claim.tenantId, role, identity, claim.laneId],
+        );
+        if (row && row.crm_id !== null) return { ours: false, crmId: row.crm_id };
+        if (row && row.holder_id !== claim.laneId) return { ours: false, heldAs: identity.toString("hex") };
+      }
+      return { ours: true };
+    },
+
+    /** A holder that stops, or no longer wants the record, gives its reservations up and makes the waiters due. */
+    async giveUpReservations(claim: Claim): Promise<void> {
+      await db.pool.query(
+        `with given as (
+           delete from reservation r where r.holder_id = $1 and r.crm_id is null and not exists (
+             select 1 from intent i where i.lane_id = $1 and i.type = 'create' and i.state = 'open')
+           returning r.tenant_id, encode(r.identity, 'hex') as identity)
+         select wake_waiters(tenant_id, 'reservation', identity) from given`,
+        [claim.laneId],
+      );
+    },
+  };
+}
+
+export type Writes = ReturnType<typeof createWrites>;
