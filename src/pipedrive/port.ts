@@ -43,10 +43,16 @@ export interface Pipedrive {
   stages(options?: CallOptions): Promise<{ id: number; name: string; pipeline_id: number; is_deleted: boolean }[]>;
   /** `GET /api/v1/users`, 20 tokens; `GET /api/v1/users/me`, 2 tokens. */
   users(options?: CallOptions): Promise<PipedriveUser[]>;
-  me(options?: CallOptions): Promise<PipedriveUser & { company_id: number; company_domain: string; company_name: string }>;
+  me(
+    options?: CallOptions,
+  ): Promise<PipedriveUser & { company_id: number; company_domain: string; company_name: string }>;
   /** Webhook subscriptions, version 2.0 payloads (v1 endpoints: 10 / 10 / 6 tokens). */
   createWebhook(webhook: NewWebhook, options?: CallOptions): Promise<{ id: number }>;
-  listWebhooks(options?: CallOptions): Promise<{ id: number; subscription_url: string; event_object: string; event_action: string; is_active: boolean }[]>;
+  listWebhooks(
+    options?: CallOptions,
+  ): Promise<
+    { id: number; subscription_url: string; event_object: string; event_action: string; is_active: boolean }[]
+  >;
   deleteWebhook(id: number, options?: CallOptions): Promise<void>;
 }
 

@@ -1,0 +1,60 @@
+import { ConnectionError, NoEffectError, OutcomeUnknownError } from "../errors.ts";
+import { type Call, describe, isWrite } from "./call.ts";
+
+/** Why we ended a call ourselves, if we did. */
+export type OwnStop = "timeout" | "aborted" | null;
+
+/**
+ * What it means that a request got no (whole) answer.
+ *
+ * - `NoEffectError`: it was a read, or no connection was made; it may be made again, with backoff.
+ * - `OutcomeUnknownError`: a write that may have arrived.
+ * - `ConnectionError`: there is no trustworthy TLS connection to be had.
+ */
+export function translateTransport(call: Call, error: unknown, stop: OwnStop): Error {
+  const cause = toPlainCause(error);
+  const name = `Pipedrive: ${describe(call)}`;
+  if (CERTIFICATE.test(cause.code ?? "")) {
+    const message = `${name} is impossible: the server's certificate is not trusted (${cause.code})`;
+    return new ConnectionError("pipedrive", "UNREACHABLE", message, { cause });
+  }
+  if (neverConnected(error)) return new NoEffectError(`${name} did not reach the server (${cause.code})`, { cause });
+  const message = `${name} ${stop === null ? `got no whole answer (${cause.code ?? cause.name})` : STOPPED[stop]}`;
+  if (isWrite(call)) return new OutcomeUnknownError(`${message}; its outcome is unknown`, { cause });
+  return new NoEffectError(message, { cause });
+}
+
+/** True only when the failing system call belongs to making the connection, so that no byte can have been sent. */
+export function neverConnected(error: unknown): boolean {
+  const root = rootOf(error);
+  if (root instanceof AggregateError) return root.errors.length > 0 && root.errors.every(neverConnected);
+  return root?.syscall === "connect" || root?.syscall === "getaddrinfo";
+}
+
+const STOPPED = { timeout: "got no answer in time", aborted: "was aborted" };
+
+const CERTIFICATE = /^(CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET|VERIFY))/;
+
+interface SystemError extends Error {
+  code?: string;
+  syscall?: string;
+}
+
+/** axios wraps what Node threw. */
+function rootOf(error: unknown): SystemError | null {
+  if (!(error instanceof Error)) return null;
+  return error.cause instanceof Error ? error.cause : error;
+}
+
+/** An error as far as it may be logged: what axios hangs on its errors (headers, body, sockets) stays behind. */
+function toPlainCause(error: unknown): SystemError {
+  const root = rootOf(error);
+  if (root === null) return new Error("something that is no error was thrown");
+  const outer = error as SystemError;
+  const plain: SystemError = new Error(outer.message);
+  plain.name = root.name;
+  const code = outer.code ?? root.code;
+  if (code !== undefined) plain.code = String(code);
+  if (root.syscall !== undefined) plain.syscall = root.syscall;
+  return plain;
+}

@@ -1,0 +1,31 @@
+import type { CrmObject } from "./model.ts";
+
+/** What a Pipedrive account is made of, as far as a mapping refers to it, read at one moment. */
+export interface AccountSnapshot {
+  /** `acme` of `https://acme.pipedrive.com`. */
+  companyDomain: string;
+  fields: Record<CrmObject, AccountField[]>;
+  pipelines: { id: number; name: string; is_deleted: boolean }[];
+  stages: { id: number; name: string; pipeline_id: number; is_deleted: boolean }[];
+  users: AccountUser[];
+  /** Whose API token the connection uses. */
+  me: AccountUser & { company_id: number; company_domain: string; company_name: string };
+}
+
+/** A field's definition; `options` is null unless its type has options. */
+export interface AccountField {
+  field_code: string;
+  field_name: string;
+  field_type: string;
+  is_custom_field: boolean;
+  options: { id: number | string; label: string }[] | null;
+}
+
+export interface AccountUser {
+  id: number;
+  name: string;
+  email: string;
+  active_flag: boolean;
+  is_deleted?: boolean;
+  access?: { app: string; admin: boolean }[];
+}
