@@ -1,0 +1,194 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import { InputError } from "./errors.ts";
+
+/*
+ * The environment, read once at start; nobody else looks at it.
+ *
+ * | variable | default | meaning |
+ * | --- | --- | --- |
+ * | NODE_ENV | development | "production" wants MASTER_KEY and listens on every interface |
+ * | DATABASE_URL | embedded PostgreSQL | postgresql://user:password@host:port/database |
+ * | REDIS_URL | queue in PostgreSQL | redis:// or rediss:// of a Redis 7 / Valkey with noeviction |
+ * | PUBLIC_URL | – | https address under which Pipedrive and the partner program reach the server |
+ * | HOST | 127.0.0.1; 0.0.0.0 in production | interface to listen on |
+ * | PORT | 3000 | port to listen on, 0 for a free one |
+ * | DATA_DIR | .data | what a first run keeps on disk: embedded database, generated master key |
+ * | MASTER_KEY, MASTER_KEY_V1 … _Vn | generated outside production | 32 bytes in base64 that wrap the tenants' keys |
+ * | LOG_LEVEL | info | trace, debug, info, warn, error, fatal or silent |
+ * | CONCURRENCY | 20 | lanes a worker process handles at once, per queue |
+ * | LEASE_MS | 30000 | how long a claim on a lane holds |
+ * | CALL_TIMEOUT_MS | 10000 | longest remote call |
+ * | CALL_MARGIN_MS | 5000 | what must be left of the lease when a remote call times out |
+ * | SWEEP_MS | 5000 | how often lanes whose ring was lost are looked for |
+ * | GRACE_MS | 60000 | after a write's deadline, how long it may still take effect unseen |
+ * | RING_TIMEOUT_MS | 200 | longest wait for the queue when ringing a lane |
+ * | RING_SLOTS | 8 | doorbells a tenant may have per queue at once |
+ */
+
+export interface Config {
+  nodeEnv: string;
+  /** Unset: the embedded database. */
+  databaseUrl?: string;
+  /** Unset: the queue lives in PostgreSQL. */
+  redisUrl?: string;
+  /** Without a slash at its end. */
+  publicUrl?: string;
+  host: string;
+  port: number;
+  /** Absolute path. */
+  dataDir: string;
+  /** Version → 32 bytes. New secrets are sealed under the highest version. */
+  masterKeys: Map<number, Buffer>;
+  logLevel: string;
+  concurrency: number;
+  timings: Timings;
+}
+
+/** Durations in milliseconds, except `ringSlots` (a count). */
+export interface Timings {
+  leaseMs: number;
+  callTimeoutMs: number;
+  callMarginMs: number;
+  sweepMs: number;
+  graceMs: number;
+  ringTimeoutMs: number;
+  ringSlots: number;
+}
+
+const positive = (byDefault: number) => z.coerce.number().int().positive().default(byDefault);
+const url = (protocol: RegExp) => z.url({ protocol }).optional();
+
+const Environment = z.object({
+  NODE_ENV: z.string().default("development"),
+  DATABASE_URL: url(/^postgres(ql)?$/),
+  REDIS_URL: url(/^rediss?$/),
+  PUBLIC_URL: url(/^https?$/),
+  HOST: z.string().optional(),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  DATA_DIR: z.string().default(".data"),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  CONCURRENCY: positive(20),
+  LEASE_MS: positive(30_000),
+  CALL_TIMEOUT_MS: positive(10_000),
+  CALL_MARGIN_MS: positive(5_000),
+  SWEEP_MS: positive(5_000),
+  GRACE_MS: positive(60_000),
+  RING_TIMEOUT_MS: positive(200),
+  RING_SLOTS: positive(8),
+});
+
+/**
+ * Reads the configuration. An empty variable counts as unset, as in a compose file's `REDIS_URL=`.
+ *
+ * @param env default: this process's environment
+ * @throws InputError naming the variable, without its value
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const parsed = Environment.safeParse(set);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const name = String(issue?.path[0]);
+    throw new InputError(
+      "BAD_CONFIG",
+      `${name} is not usable: ${issue?.message}`,
+      name,
+      "see the table in src/config.ts",
+    );
+  }
+  const e = parsed.data;
+  const production = e.NODE_ENV === "production";
+  const dataDir = resolve(e.DATA_DIR);
+  const timings = timingsOf(e);
+  return {
+    nodeEnv: e.NODE_ENV,
+    databaseUrl: e.DATABASE_URL,
+    redisUrl: e.REDIS_URL,
+    publicUrl: e.PUBLIC_URL?.replace(/\/+$/, ""),
+    host: e.HOST ?? (production ? "0.0.0.0" : "127.0.0.1"),
+    port: e.PORT,
+    dataDir,
+    masterKeys: masterKeysOf(set, production, dataDir),
+    logLevel: e.LOG_LEVEL,
+    concurrency: e.CONCURRENCY,
+    timings,
+  };
+}
+
+function timingsOf(e: z.infer<typeof Environment>): Timings {
+  if (e.CALL_TIMEOUT_MS + e.CALL_MARGIN_MS >= e.LEASE_MS) {
+    throw new InputError(
+      "BAD_CONFIG",
+      "a remote call does not fit into the lease",
+      "LEASE_MS",
+      "make LEASE_MS more than CALL_TIMEOUT_MS + CALL_MARGIN_MS",
+    );
+  }
+  return {
+    leaseMs: e.LEASE_MS,
+    callTimeoutMs: e.CALL_TIMEOUT_MS,
+    callMarginMs: e.CALL_MARGIN_MS,
+    sweepMs: e.SWEEP_MS,
+    graceMs: e.GRACE_MS,
+    ringTimeoutMs: e.RING_TIMEOUT_MS,
+    ringSlots: e.RING_SLOTS,
+  };
+}
+
+function masterKeysOf(env: NodeJS.ProcessEnv, production: boolean, dataDir: string): Map<number, Buffer> {
+  const keys = new Map<number, Buffer>();
+  for (const [name, value] of Object.entries(env)) {
+    const version = /^MASTER_KEY(?:_V([1-9]\d?))?$/.exec(name);
+    if (version && value) keys.set(Number(version[1] ?? 1), toKey(name, value));
+  }
+  if (env.MASTER_KEY && env.MASTER_KEY_V1) {
+    throw new InputError(
+      "BAD_CONFIG",
+      "MASTER_KEY and MASTER_KEY_V1 are two names of one key",
+      "MASTER_KEY",
+      "set only one",
+    );
+  }
+  if (keys.size > 0) return keys;
+  if (production) {
+    throw new InputError(
+      "NO_MASTER_KEY",
+      "MASTER_KEY is not set: secrets could not be kept",
+      "MASTER_KEY",
+      "make one with: openssl rand -base64 32 – and keep it: without it no secret can be read again",
+    );
+  }
+  return keys.set(1, keptKey(dataDir));
+}
+
+function toKey(name: string, text: string): Buffer {
+  const key = Buffer.from(text, "base64");
+  if (key.length === 32) return key;
+  throw new InputError(
+    "BAD_CONFIG",
+    `${name} is not 32 bytes in base64`,
+    name,
+    "make one with: openssl rand -base64 32",
+  );
+}
+
+/** Outside production the key is made once and kept in `dataDir/master.key`. */
+function keptKey(dataDir: string): Buffer {
+  const file = join(dataDir, "master.key");
+  if (!existsSync(file)) {
+    mkdirSync(dataDir, { recursive: true });
+    const fresh = `${file}.${process.pid}`;
+    writeFileSync(fresh, randomBytes(32).toString("base64"), { mode: 0o600, flush: true });
+    try {
+      linkSync(fresh, file); // complete or not at all, and the first process wins
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    } finally {
+      rmSync(fresh);
+    }
+  }
+  return toKey(file, readFileSync(file, "utf8"));
+}
