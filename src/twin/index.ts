@@ -4,6 +4,7 @@ import type { TwinContext } from "./context.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { createFaults } from "./faults.ts";
 import { openJournal } from "./journal.ts";
+import { programTwin } from "./program/index.ts";
 
 export interface TwinOptions {
   /** Where the twin remembers everything; without it all is gone at the end. */
@@ -36,7 +37,8 @@ export async function startTwin(options: TwinOptions): Promise<Twin> {
   const deliveries = createDeliveries({ clock, journal, log: app.log });
   const ctx: TwinContext = { seed: options.seed, clock, journal, faults: createFaults(), deliveries, log: app.log };
 
-  // The Pipedrive half and `programTwin(app, ctx)` register their stores, senders and routes here.
+  // The Pipedrive half registers its stores, senders and routes here.
+  programTwin(app, ctx);
 
   journal.replay();
   const url = await app.listen({ port: options.port ?? 0, host: options.host ?? "127.0.0.1" });
