@@ -14,6 +14,8 @@ export default {
       },
     ],
   },
+  globalSetup: "<rootDir>/test/support/global-setup.mjs",
+  globalTeardown: "<rootDir>/test/support/global-teardown.mjs",
   testTimeout: 20_000,
   // Two cores: one for the tests, one for the database and queue they talk to.
   maxWorkers: 2,
