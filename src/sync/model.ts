@@ -102,6 +102,8 @@ export interface FieldPlan {
   options?: { program: string; id: number; label: string }[];
   /** A fixed program value written instead of the aggregate's. */
   constant?: string;
+  /** A finding when the source has no value. */
+  required?: boolean;
 }
 
 /** The resolved mapping of one tenant: what the worker reads. Made by `src/sync/mapping`, stored in the lock. */

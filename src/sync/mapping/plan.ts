@@ -1,0 +1,170 @@
+import type {
+  ConflictRule,
+  CrmPlace,
+  FieldDirection,
+  FieldPlan,
+  FieldType,
+  MappingPlan,
+  Role,
+  WriteRule,
+} from "../model.ts";
+import type { AccountField, AccountSnapshot } from "./account.ts";
+import type { MappingDocument } from "./document.ts";
+import { type CustomLine, type DocumentLine, documentLines, isCustom } from "./document-lines.ts";
+import { resolveOptions } from "./live/options.ts";
+import { EXTRA_ROLE, fieldId, programPath } from "./paths.ts";
+import { SYSTEM_FIELDS } from "./system-fields.ts";
+
+/** What the live checks found out: the account's definition of each custom field, stages and users by id. */
+export interface Resolved {
+  field(line: CustomLine): AccountField;
+  stages: MappingPlan["stages"];
+  fallbackOwnerId: number;
+}
+
+/** Which roles each of the six serves: an id belongs to one role, the status to the partner. */
+const ID_ROLES: Record<string, Role> = {
+  "organization.allbound_id": "partner",
+  "organization.allbound_deal_id": "customer_org",
+  "person.allbound_id": "partner_user",
+  "person.allbound_deal_id": "customer_person",
+  "deal.allbound_id": "deal",
+};
+
+/** The plan of a document that was found sound, with everything in force whether it is listed or not. */
+export function makePlan(document: MappingDocument, account: AccountSnapshot, resolved: Resolved): MappingPlan {
+  const lines = documentLines(document);
+  const website = lines.find(({ program }) => program === "partner.website");
+  return {
+    tenantId: document.tenant,
+    revision: document.revision,
+    idFormat: document.sync.id_format,
+    startAt: new Date(document.sync.start_at).toISOString(),
+    paused: document.sync.paused,
+    roles: rolesOf(lines, account, resolved),
+    stages: resolved.stages,
+    rules: rulesOf(document, resolved.fallbackOwnerId),
+    users: account.users.map(({ id, email, active_flag, is_deleted }) => ({
+      id,
+      email: email.trim().toLowerCase(),
+      active: active_flag && is_deleted !== true,
+    })),
+    websiteKey: website ? placeOf(website, resolved) : null,
+  };
+}
+
+function rolesOf(lines: readonly DocumentLine[], account: AccountSnapshot, resolved: Resolved): MappingPlan["roles"] {
+  const roles: MappingPlan["roles"] = {
+    partner: [],
+    partner_user: [],
+    deal: [],
+    customer_org: [],
+    customer_person: [],
+  };
+  for (const line of lines) {
+    const role = ID_ROLES[`${line.object}.${line.program}`];
+    if (role) roles[role].push(idPlan(line, resolved));
+    else roles[EXTRA_ROLE[line.object]].push(linePlan(line, account, resolved));
+  }
+  const listed = new Set(roles.deal.map(({ field }) => field));
+  roles.deal.push(...alwaysOnDeals(account).filter(({ field }) => !listed.has(field)));
+  return roles;
+}
+
+/** Ids fill an empty field and never replace anything; a Deal's is put back once when a person empties it. */
+function idPlan(line: DocumentLine, resolved: Resolved): FieldPlan {
+  return {
+    field: line.program,
+    label: line.label ?? line.program,
+    type: "text",
+    crm: placeOf(line, resolved),
+    direction: "program_to_crm",
+    write: line.object === "deal" ? "restore_once" : "if_empty",
+    onConflict: "program",
+  };
+}
+
+function linePlan(line: DocumentLine, account: AccountSnapshot, resolved: Resolved): FieldPlan {
+  const spec = programPath(line.program)!; // the shape allows only known paths
+  const direction = line.direction ?? spec.directions[0]!;
+  const type = typeOf(line, spec.type);
+  const custom = isCustom(line) ? resolved.field(line) : undefined;
+  const paired = isCustom(line) && custom && line.options ? { options: resolveOptions(line, custom) } : {};
+  return {
+    field: fieldId(line.program),
+    label: custom?.field_name ?? systemLabel(line, account),
+    type,
+    crm: placeOf(line, resolved),
+    direction,
+    write: line.write ?? writeOf(direction, spec.write),
+    onConflict: conflictOf(direction, line.on_conflict),
+    ...paired,
+    ...(line.constant === undefined ? {} : { constant: line.constant }),
+    ...(line.required ? { required: true } : {}),
+  };
+}
+
+/** A text kept in a dropdown travels as an option. */
+function typeOf(line: DocumentLine, type: FieldType): FieldType {
+  return type === "text" && line.type === "Single option" ? "option" : type;
+}
+
+function writeOf(direction: FieldDirection, oneWay: WriteRule): WriteRule {
+  return direction === "program_to_crm" ? oneWay : "always";
+}
+
+/** On a one-way line the source wins by nature; two ways the document says it. */
+function conflictOf(direction: FieldDirection, given: ConflictRule | undefined): ConflictRule {
+  if (direction === "program_to_crm") return "program";
+  return direction === "both" ? (given ?? "crm") : "crm";
+}
+
+function placeOf(line: DocumentLine, resolved: Resolved): CrmPlace {
+  if (!isCustom(line)) return { system: line.system! }; // a line has either a key or a standard field
+  return { custom: line.key, crmType: resolved.field(line).field_type };
+}
+
+function systemLabel(line: DocumentLine, account: AccountSnapshot): string {
+  const name = line.system ?? line.program;
+  const own = account.fields[line.object].find(({ field_code }) => field_code === name)?.field_name;
+  return own ?? SYSTEM_FIELDS[line.object][name]?.label ?? name;
+}
+
+/** What a linked Deal always shares, listed or not. */
+const DEAL_FIELDS = [
+  { program: "registration.title", system: "title", direction: "program_to_crm" },
+  { program: "registration.sales.stage_key", system: "stage_id", direction: "crm_to_program" },
+  { program: "registration.sales.status", system: "status", direction: "crm_to_program" },
+  { program: "registration.sales.lost_reason", system: "lost_reason", direction: "crm_to_program" },
+  { program: "registration.sales.closed_at", system: "close_time", direction: "crm_to_program" },
+] as const;
+
+function alwaysOnDeals(account: AccountSnapshot): FieldPlan[] {
+  return DEAL_FIELDS.map(({ program, system, direction }) => {
+    const line: DocumentLine = { object: "deal", at: [], program, system };
+    const spec = programPath(program)!;
+    return {
+      field: fieldId(program),
+      label: systemLabel(line, account),
+      type: spec.type,
+      crm: { system },
+      direction,
+      write: writeOf(direction, spec.write),
+      onConflict: conflictOf(direction, undefined),
+    };
+  });
+}
+
+function rulesOf({ rules }: MappingDocument, fallbackOwnerId: number): MappingPlan["rules"] {
+  return {
+    createOn: rules.create_on,
+    matchCustomer: rules.match_customer,
+    onRejected: rules.on_rejected,
+    rejectedLostReason: rules.rejected_lost_reason ?? null,
+    onExpired: rules.on_expired,
+    ownerFrom: rules.owner.from,
+    fallbackOwnerId,
+    defaultCurrency: rules.default_currency,
+    programOwnsOutcome: rules.program_owns_outcome,
+  };
+}
