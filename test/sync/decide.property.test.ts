@@ -1,0 +1,220 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { isEmpty, isUnmapped, sameValue } from "../../src/sync/canonical.ts";
+import { decide } from "../../src/sync/decide.ts";
+import type { Value } from "../../src/sync/model.ts";
+import {
+  arbitraryFields,
+  arbitrarySteps,
+  type SimulatedField,
+  type Step,
+  sameOrRewritten,
+  World,
+} from "./simulated-sides.ts";
+
+/** On failure fast-check prints the seed and path that repeat it. */
+const RUNS = { numRuns: 1000 };
+const MINUTE = 60_000;
+
+type Edit = { side: "crm" | "program"; field: SimulatedField; value: Value };
+
+/** Plays the steps far enough apart that the guard against rewriters has no say. */
+function play(fields: SimulatedField[], seeds: number[], steps: Step[]): { world: World; edits: Edit[] } {
+  const world = new World(fields, seeds);
+  const edits: Edit[] = [];
+  for (const step of steps) {
+    world.tick(11 * MINUTE);
+    if (step.do === "edit") edits.push({ side: step.side, ...world.edit(step.side, step.field, step.value) });
+    else world.reconcile(step.do, step.only);
+  }
+  world.tick(11 * MINUTE);
+  return { world, edits };
+}
+
+function settle(world: World): void {
+  world.reconcile("inbound");
+  world.reconcile("outbound");
+}
+
+const story = fc.tuple(arbitraryFields, fc.array(fc.nat(99), { minLength: 10, maxLength: 10 }), arbitrarySteps);
+
+/** Fields about which a person was told; they stand still until somebody mends them. */
+const told = (world: World) => new Set(world.decide().findings.map((finding) => finding.field));
+
+describe("whatever people do on either side", () => {
+  test("one round after the last edit everything is quiet", () => {
+    fc.assert(
+      fc.property(story, ([fields, seeds, steps]) => {
+        const { world } = play(fields, seeds, steps);
+        settle(world);
+        expect(world.decide()).toMatchObject({ outbound: [], inbound: [], agreed: {}, conflicts: [] });
+      }),
+      RUNS,
+    );
+  });
+
+  test("the sides agree under each field's rule", () => {
+    fc.assert(
+      fc.property(story, ([fields, seeds, steps]) => {
+        const { world } = play(fields, seeds, steps);
+        settle(world);
+        const open = told(world);
+        for (const field of fields.filter(({ plan }) => !open.has(plan.field))) {
+          const { plan } = field;
+          const [c, p] = [world.crm[plan.field] ?? null, world.program[plan.field] ?? null];
+          if (plan.write === "on_create" && plan.direction !== "crm_to_program") continue;
+          const filled = plan.write === "if_empty" && plan.direction === "program_to_crm" && !isEmpty(plan.type, c);
+          expect(filled || sameOrRewritten(field, c, p)).toBe(true);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  test("at most one write is made per edit and field", () => {
+    fc.assert(
+      fc.property(story, ([fields, seeds, steps]) => {
+        const { world, edits } = play(fields, seeds, steps);
+        settle(world);
+        expect(world.writes).toBeLessThanOrEqual(edits.length + fields.length);
+      }),
+      RUNS,
+    );
+  });
+
+  test("no write answers its own echo", () => {
+    fc.assert(
+      fc.property(story, ([fields, seeds, steps]) => {
+        const { world } = play(fields, seeds, steps);
+        for (const direction of ["inbound", "outbound"] as const) {
+          const written = world.decide()[direction].map((write) => write.field);
+          world.reconcile(direction);
+          const { inbound, outbound } = world.decide();
+          for (const write of [...inbound, ...outbound]) expect(written).not.toContain(write.field);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  test("no word is lost: it stands, was carried over, or is on record", () => {
+    fc.assert(
+      fc.property(story, ([fields, seeds, steps]) => {
+        const { world, edits } = play(fields, seeds, steps);
+        settle(world);
+        for (const side of ["crm", "program"] as const) {
+          const other = side === "crm" ? "program" : "crm";
+          for (const field of fields.filter(
+            ({ plan }) => plan.write === "always" || plan.direction === "crm_to_program",
+          )) {
+            const { field: name, type } = field.plan;
+            const last = edits.findLast((edit) => edit.side === side && edit.field === field);
+            if (!last || isEmpty(type, last.value)) continue;
+            const now = world[side][name] ?? null;
+            const stands = Array.isArray(last.value)
+              ? last.value.every((one) => Array.isArray(now) && now.includes(one))
+              : sameValue(type, now, last.value);
+            const carried = (world.held[other][name] ?? []).some((value) =>
+              side === "crm" ? sameOrRewritten(field, last.value, value) : sameOrRewritten(field, value, last.value),
+            );
+            const recorded = world.conflicts.some(
+              (lost) => lost.field === name && sameValue(type, lost[side], last.value),
+            );
+            expect(stands || carried || recorded).toBe(true);
+          }
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  test("one-way fields never travel the wrong way", () => {
+    fc.assert(
+      fc.property(story, ([fields, seeds, steps]) => {
+        const { world } = play(fields, seeds, steps);
+        const { inbound, outbound } = world.decide();
+        for (const write of inbound) expect(world.fieldOf(write.field).plan.direction).not.toBe("program_to_crm");
+        for (const write of outbound) expect(world.fieldOf(write.field).plan.direction).not.toBe("crm_to_program");
+      }),
+      RUNS,
+    );
+  });
+
+  test("what the mapping cannot express never travels", () => {
+    fc.assert(
+      fc.property(story, ([fields, seeds, steps]) => {
+        const { inbound, outbound } = play(fields, seeds, steps).world.decide();
+        for (const write of [...inbound, ...outbound]) expect(isUnmapped(write.value)).toBe(false);
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe("a decision", () => {
+  test("is the same when made again, and leaves its input alone", () => {
+    fc.assert(
+      fc.property(story, ([fields, seeds, steps]) => {
+        const input = play(fields, seeds, steps).world.input();
+        const before = structuredClone(input);
+        const decision = decide(input);
+        expect(input).toEqual(before);
+        expect(decide(before)).toEqual(decision);
+      }),
+      RUNS,
+    );
+  });
+
+  test("about a field does not depend on the others", () => {
+    fc.assert(
+      fc.property(story, fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }), ([fields, seeds, steps], hidden) => {
+        const { world } = play(fields, seeds, steps);
+        const crm = Object.fromEntries(Object.entries(world.crm).filter((_, i) => !hidden[i]));
+        const whole = decide(world.input({ crm }));
+        const parts = fields.map(({ plan }) => decide(world.input({ crm, plan: [plan] })));
+        expect(whole).toEqual({
+          outbound: parts.flatMap((part) => part.outbound),
+          inbound: parts.flatMap((part) => part.inbound),
+          agreed: Object.assign({}, ...parts.map((part) => part.agreed)),
+          conflicts: parts.flatMap((part) => part.conflicts),
+          findings: parts.flatMap((part) => part.findings),
+        });
+      }),
+      RUNS,
+    );
+  });
+
+  test("says nothing about a field it cannot see on both sides", () => {
+    fc.assert(
+      fc.property(story, ([fields, seeds, steps]) => {
+        const { world } = play(fields, seeds, steps);
+        const nothing = { outbound: [], inbound: [], agreed: {}, conflicts: [], findings: [] };
+        expect(decide(world.input({ crm: {} }))).toEqual(nothing);
+        expect(decide(world.input({ program: {} }))).toEqual(nothing);
+      }),
+      RUNS,
+    );
+  });
+});
+
+test("against an automation that undoes every write, a field is written twice in ten minutes and no more", () => {
+  fc.assert(
+    fc.property(
+      arbitraryFields,
+      fc.array(fc.nat(99), { minLength: 10, maxLength: 10 }),
+      fc.nat(99),
+      (fields, seeds, undo) => {
+        const world = new World(fields, seeds);
+        for (let round = 0; round < 12; round++) {
+          world.tick(MINUTE / 2);
+          world.reconcile("outbound");
+          for (const i of fields.keys()) world.edit("crm", i, undo);
+        }
+        for (const { plan } of fields) {
+          expect(world.recent.filter((write) => write.field === plan.field).length).toBeLessThanOrEqual(2);
+        }
+      },
+    ),
+    RUNS,
+  );
+});
