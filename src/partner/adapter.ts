@@ -6,7 +6,8 @@ import type { Aggregate, ProgramKind } from "../sync/model.ts";
  *
  * Every method throws the errors of `src/errors.ts` only: ParkedError (429, 406), ConnectionError (401, 403,
  * unreachable), RefusedError (409 with its code), NotFoundError (404), OutcomeUnknownError (a command whose answer was
- * lost), NoEffectError (a command known not to have arrived, or a failed read).
+ * lost), NoEffectError (a command known not to have arrived, or a failed read), RecordError (the program calls the
+ * command itself wrong: 400, 422). All but OutcomeUnknownError are known to have had no effect.
  */
 export interface PartnerProgram {
   /** Sends one command. Repeating it with the same key and body is safe: the program answers as it did the first time. */

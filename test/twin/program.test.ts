@@ -257,6 +257,21 @@ describe("people in the portal", () => {
     expect((await events())[2]).toMatchObject({ type: "contact.created", aggregate: { id, version: 1 } });
   });
 
+  test("go over to the partner that theirs is merged into", async () => {
+    const people = await withPeople();
+    const sent = await act("submit_registration", registration(people));
+    const into = String((await act("create_partner", { name: "Contoso" })).body.partner_id);
+    const merged = await act("merge_partners", { partner_id: people.partnerId, into });
+    expect(merged.body).toMatchObject({ into, archived_at: "2025-03-04T10:00:00.000Z", version: 2 });
+    expect((await wire(`/contact/${people.userId}`)).body).toMatchObject({ partner_id: into, version: 2 });
+    expect((await wire(`/deal_registration/${sent.body.registration_id}`)).body).toMatchObject({ partner_id: into });
+    expect((await events()).map(({ type }) => type).slice(-3)).toEqual([
+      "contact.moved",
+      "deal_registration.updated",
+      "partner.merged",
+    ]);
+  });
+
   test("are told what is wrong", async () => {
     const people = await withPeople();
     const { partnerId } = people;

@@ -7,13 +7,14 @@ import {
   createPartner,
   editContact,
   editPartner,
+  mergePartners,
   moveContact,
   newContact,
   partnerOf,
   setContactStatus,
   setPartnerStatus,
 } from "./partners.ts";
-import { draftRegistration, editRegistration, registrationOf } from "./registrations.ts";
+import { draftRegistration, editRegistration, registrationOf, resolveConflict } from "./registrations.ts";
 import { REVIEW_TARGETS, takeStep } from "./review.ts";
 import type { Turn } from "./turn.ts";
 import {
@@ -43,6 +44,7 @@ export const act = z.discriminatedUnion("action", [
   action("edit_partner", { partner_id: id, fields: partnerFields }),
   action("set_partner_status", { partner_id: id, status: partnerStatus }),
   action("archive_partner", { partner_id: id }),
+  action("merge_partners", { partner_id: id, into: id }),
   action("register_contact", { partner_id: id, email, ...contactDetails, verified: z.boolean().default(true) }),
   action("verify_contact", { contact_id: id }),
   action("edit_contact", { contact_id: id, fields: contactFields }),
@@ -62,6 +64,7 @@ export const act = z.discriminatedUnion("action", [
   }),
   action("edit_registration", { registration_id: id, fields: registrationFields }),
   action("review", { registration_id: id, to: z.enum(REVIEW_TARGETS), reason: text.default(null) }),
+  action("resolve_conflict", { registration_id: id, state: z.enum(["none", "confirmed", "overridden"]) }),
   action("ping", {}),
 ]);
 export type Act = z.infer<typeof act>;
@@ -100,6 +103,8 @@ export function perform(given: Act, turn: Turn): Aggregate | ProgramEvent {
       return setPartnerStatus(turn, partnerOf(program, given.partner_id), given.status);
     case "archive_partner":
       return archivePartner(turn, partnerOf(program, given.partner_id));
+    case "merge_partners":
+      return mergePartners(turn, partnerOf(program, given.partner_id), partnerOf(program, given.into));
     case "register_contact":
       return registerContact(given, turn);
     case "submit_registration":
@@ -108,6 +113,8 @@ export function perform(given: Act, turn: Turn): Aggregate | ProgramEvent {
       return editRegistration(turn, registrationOf(program, given.registration_id), given.fields);
     case "review":
       return takeStep(turn, registrationOf(program, given.registration_id), given.to, given.reason);
+    case "resolve_conflict":
+      return resolveConflict(turn, registrationOf(program, given.registration_id), given.state);
     case "ping":
       return turn.ping();
     default:

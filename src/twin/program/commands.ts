@@ -8,6 +8,7 @@ import {
   domainsFor,
   editContact,
   editPartner,
+  moveContact,
   newContact,
   partnerOf,
   setPartnerStatus,
@@ -145,7 +146,7 @@ function upsertContact(given: CommandOf<"contact.upsert_from_crm">, turn: Turn):
   checkEmail(turn.program, email, known?.partner_user_id ?? null);
   const all = { email, first_name, last_name, phone, job_title, role };
   const fields = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
-  if (known) return editContact(turn, known, fields);
+  if (known) return moveContact(turn, editContact(turn, known, fields), partnerOf(turn.program, partnerId));
   return activateContact(turn, newContact(turn, { partnerId, personId, fields: { ...fields, email } }));
 }
 

@@ -33,6 +33,8 @@ export interface Partner extends Versioned {
   associated_partner_ids: string[];
   enrolled_at: string;
   archived_at: string | null;
+  /** The partner it was merged into. */
+  into: string | null;
   crm: { org_id: number | null };
 }
 
@@ -85,6 +87,9 @@ export type ReviewStatus =
   | "cancelled"
   | "expired";
 
+export const CONFLICT_STATES = ["none", "suspected", "confirmed", "overridden"] as const;
+export type ConflictState = (typeof CONFLICT_STATES)[number];
+
 export interface Registration extends Versioned {
   registration_id: string;
   number: string;
@@ -112,7 +117,7 @@ export interface Registration extends Versioned {
     lost_reason: string | null;
   };
   protection: { starts_at: string | null; expires_at: string | null; extensions: { at: string; until: string }[] };
-  conflict: { state: "none" | "suspected"; candidates: string[] };
+  conflict: { state: ConflictState; candidates: string[] };
   crm: { deal_id: number | null; org_id: number | null; person_id: number | null };
   submitted_at: string | null;
 }

@@ -58,6 +58,7 @@ export function createPartner(
     associated_partner_ids: [],
     enrolled_at: turn.at,
     archived_at: null,
+    into: null,
     crm: { org_id: orgId },
     created_at: turn.at,
     updated_at: turn.at,
@@ -83,6 +84,22 @@ export function setPartnerStatus(turn: Turn, partner: Partner, status: PartnerSt
 
 export function archivePartner(turn: Turn, partner: Partner): Partner {
   return turn.change("partner", "partner.archived", partner, { archived_at: partner.archived_at ?? turn.at });
+}
+
+/** Two companies turn out to be one: users and registrations go over, then the first is gone. */
+export function mergePartners(turn: Turn, partner: Partner, into: Partner): Partner {
+  if (partner.partner_id === into.partner_id || into.archived_at !== null) throw refused("illegal_merge");
+  const { contact, deal_registration } = turn.program.aggregates;
+  for (const user of contact.values()) {
+    if (user.partner_id === partner.partner_id) moveContact(turn, user, into);
+  }
+  for (const registration of deal_registration.values()) {
+    if (registration.partner_id !== partner.partner_id) continue;
+    const patch = { partner_id: into.partner_id };
+    if (registration.version === 0) turn.keep("deal_registration", { ...registration, ...patch });
+    else turn.change("deal_registration", "deal_registration.updated", registration, patch);
+  }
+  return turn.change("partner", "partner.merged", partner, { into: into.partner_id, archived_at: turn.at });
 }
 
 /** @throws Refusal `email_taken` when another user of the tenant has it */
@@ -133,5 +150,7 @@ export function setContactStatus(turn: Turn, contact: Contact, status: "active" 
 }
 
 export function moveContact(turn: Turn, contact: Contact, partner: Partner): Contact {
-  return turn.change("contact", "contact.moved", contact, { partner_id: partner.partner_id });
+  const patch = { partner_id: partner.partner_id };
+  if (contact.version === 0) return turn.keep("contact", { ...contact, ...patch });
+  return turn.change("contact", "contact.moved", contact, patch);
 }

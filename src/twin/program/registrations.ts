@@ -1,4 +1,5 @@
 import {
+  type ConflictState,
   type Contact,
   type Money,
   notFound,
@@ -145,6 +146,13 @@ export function reopen(turn: Turn, registration: Registration): Registration {
   }
   return turn.change("deal_registration", "deal_registration.reopened", registration, {
     sales: { ...sales, status: "open", closed_at: null, lost_reason: null },
+  });
+}
+
+/** A person has looked at it. */
+export function resolveConflict(turn: Turn, registration: Registration, state: ConflictState): Registration {
+  return turn.change("deal_registration", "deal_registration.conflict_resolved", registration, {
+    conflict: { ...registration.conflict, state },
   });
 }
 
