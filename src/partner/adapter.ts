@@ -10,7 +10,7 @@ import type { Aggregate, ProgramKind } from "../sync/model.ts";
  * command itself wrong: 400, 422). All but OutcomeUnknownError are known to have had no effect.
  */
 export interface PartnerProgram {
-  /** Sends one command. Repeating it with the same key and body is safe: the program answers as it did the first time. */
+  /** Sends one command. Repeating it under its key is safe: the program answers as it did the first time. */
   apply(command: ProgramCommand, options?: CallOptions): Promise<Aggregate>;
   /** @throws NotFoundError */
   get(kind: ProgramKind, id: string, options?: CallOptions): Promise<Aggregate>;
