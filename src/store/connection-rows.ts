@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { InputError, type Side } from "../errors.ts";
+import type { ConnectionModel } from "./generated/models.ts";
+
+export const ENVIRONMENTS = ["production", "sandbox", "rehearsal"] as const;
+export type Environment = (typeof ENVIRONMENTS)[number];
+
+/** A tenant's credentials for one system, without the credentials. */
+export interface Connection {
+  id: string;
+  tenantId: string;
+  side: Side;
+  environment: Environment;
+  baseUrl: string;
+  companyDomain: string | null;
+  companyId: number | null;
+  userId: number | null;
+  webhookIds: number[];
+  state: "active" | "paused" | "retired";
+  pausedCause: string | null;
+  pausedAt: Date | null;
+  parkedUntil: Date | null;
+  parkedCause: string | null;
+  clockOffsetMs: number;
+  createdAt: Date;
+}
+
+/** Of Pipedrive: the API token, and what its webhooks show us as HTTP Basic. */
+export const pipedriveSecrets = z.object({ token: z.string(), webhookUser: z.string(), webhookPassword: z.string() });
+/** Of the program: what signs both ways. The first signs what we send; all are accepted, two during a rotation. */
+export const programSecrets = z.object({ secrets: z.array(z.string().min(1)).min(1) });
+
+export type PipedriveSecrets = z.infer<typeof pipedriveSecrets>;
+export type ProgramSecrets = z.infer<typeof programSecrets>;
+
+export type NewConnection = {
+  tenantId: string;
+  environment: Environment;
+  baseUrl: string;
+  companyDomain?: string | null;
+  companyId?: number | null;
+  userId?: number | null;
+} & ({ side: "pipedrive"; secrets: PipedriveSecrets } | { side: "program"; secrets: ProgramSecrets });
+
+/** What a webhook has to show. */
+export interface WebhookCredentials {
+  connectionId: string;
+  tenantId: string;
+  user: string;
+  password: string;
+}
+
+/** What an event has to be signed with: any of these. */
+export interface EventCredentials {
+  connectionId: string;
+  tenantId: string;
+  secrets: string[];
+}
+
+export const SECRETS_COLUMN = "connection.secrets";
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Ids come from URLs and command lines: only what can be one is asked of the database. */
+export function isConnectionId(text: string): boolean {
+  return UUID.test(text);
+}
+
+export function toConnection(row: ConnectionModel): Connection {
+  const { secrets: _, ...shown } = row;
+  return {
+    ...shown,
+    side: row.side as Side,
+    environment: row.environment as Environment,
+    state: row.state as Connection["state"],
+    companyId: toNumber(row.companyId),
+    userId: toNumber(row.userId),
+    webhookIds: row.webhookIds.map(Number),
+  };
+}
+
+export function unknownConnection(connectionId: string): InputError {
+  const hint = "see `partnersync connect list`";
+  return new InputError("UNKNOWN_CONNECTION", `there is no connection "${connectionId}"`, "connection", hint);
+}
+
+function toNumber(value: bigint | null): number | null {
+  return value === null ? null : Number(value);
+}

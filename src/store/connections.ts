@@ -1,0 +1,183 @@
+import type { z } from "zod";
+import { InputError, type Side } from "../errors.ts";
+import {
+  type Connection,
+  type EventCredentials,
+  isConnectionId,
+  type NewConnection,
+  type PipedriveSecrets,
+  type ProgramSecrets,
+  pipedriveSecrets,
+  programSecrets,
+  SECRETS_COLUMN,
+  toConnection,
+  unknownConnection,
+  type WebhookCredentials,
+} from "./connection-rows.ts";
+import type { Database } from "./database.ts";
+import { createExpiringCache } from "./expiring-cache.ts";
+import type { ConnectionModel } from "./generated/models.ts";
+import { type Tenants, unknownTenant } from "./tenants.ts";
+
+/** Another process may have retired a connection or changed its secrets this long ago. */
+const CREDENTIALS_TTL_MS = 5_000;
+const NEWEST = [{ createdAt: "desc" }, { id: "desc" }] as const;
+
+/** Connections of both sides; their secrets are sealed under the tenant's key. */
+export function createConnections(db: Database, tenants: Tenants) {
+  const table = db.prisma.connection;
+  const webhooks = createExpiringCache<WebhookCredentials>({ ttlMs: CREDENTIALS_TTL_MS });
+  const events = createExpiringCache<EventCredentials>({ ttlMs: CREDENTIALS_TTL_MS });
+
+  async function open<S extends z.ZodType>(row: ConnectionModel, schema: S): Promise<z.infer<S>> {
+    const key = await tenants.key(row.tenantId);
+    return schema.parse(key.unsealJson(SECRETS_COLUMN, row.secrets));
+  }
+
+  async function openById<S extends z.ZodType>(connectionId: string, side: Side, schema: S): Promise<z.infer<S>> {
+    const row = isConnectionId(connectionId) ? await table.findUnique({ where: { id: connectionId, side } }) : null;
+    if (!row) throw unknownConnection(connectionId);
+    return open(row, schema);
+  }
+
+  async function toRow({ secrets, ...connection }: NewConnection) {
+    if (!(await tenants.get(connection.tenantId))) throw unknownTenant(connection.tenantId);
+    const key = await tenants.key(connection.tenantId);
+    return { ...connection, secrets: key.sealJson(SECRETS_COLUMN, schemaOf(connection.side).parse(secrets)) };
+  }
+
+  function forget(connection: { id: string; tenantId: string }): void {
+    webhooks.forget(connection.id);
+    events.forget(connection.tenantId);
+  }
+
+  return {
+    /** Adds one beside those there are; the newest active one of a side is in use. @throws InputError UNKNOWN_TENANT */
+    async add(connection: NewConnection): Promise<Connection> {
+      const row = await table.create({ data: await toRow(connection) });
+      forget(row);
+      return toConnection(row);
+    },
+
+    /** Adds one and retires the others of its side: their webhooks and signatures are refused from now on. */
+    async replace(connection: NewConnection): Promise<Connection> {
+      const data = await toRow(connection);
+      const { tenantId, side } = data;
+      const [, row] = await db.prisma.$transaction([
+        table.updateMany({ where: { tenantId, side, state: { not: "retired" } }, data: { state: "retired" } }),
+        table.create({ data }),
+      ]);
+      webhooks.clear();
+      forget(row);
+      return toConnection(row);
+    },
+
+    /** All of a tenant, or of everybody, oldest first; retired ones too. */
+    async list(tenantId?: string): Promise<Connection[]> {
+      const rows = await table.findMany({ where: { tenantId }, orderBy: [{ tenantId: "asc" }, { createdAt: "asc" }] });
+      return rows.map(toConnection);
+    },
+
+    async get(connectionId: string): Promise<Connection | null> {
+      const row = isConnectionId(connectionId) ? await table.findUnique({ where: { id: connectionId } }) : null;
+      return row && toConnection(row);
+    },
+
+    /** The one in use. Null when the side is not connected, or paused. */
+    async active(tenantId: string, side: Side): Promise<Connection | null> {
+      const row = await table.findFirst({ where: { tenantId, side, state: "active" }, orderBy: [...NEWEST] });
+      return row && toConnection(row);
+    },
+
+    /** @throws InputError UNKNOWN_CONNECTION, also for one of the other side */
+    pipedriveSecrets: (connectionId: string): Promise<PipedriveSecrets> =>
+      openById(connectionId, "pipedrive", pipedriveSecrets),
+
+    /** @throws InputError UNKNOWN_CONNECTION, also for one of the other side */
+    programSecrets: (connectionId: string): Promise<ProgramSecrets> =>
+      openById(connectionId, "program", programSecrets),
+
+    /** Changes the secrets in place, as in a rotation. @throws InputError UNKNOWN_CONNECTION */
+    async saveSecrets(connectionId: string, secrets: PipedriveSecrets | ProgramSecrets): Promise<void> {
+      const row = isConnectionId(connectionId) ? await table.findUnique({ where: { id: connectionId } }) : null;
+      if (!row) throw unknownConnection(connectionId);
+      const sealed = (await tenants.key(row.tenantId)).sealJson(
+        SECRETS_COLUMN,
+        schemaOf(row.side as Side).parse(secrets),
+      );
+      await table.update({ where: { id: connectionId }, data: { secrets: sealed } });
+      forget(row);
+    },
+
+    /**
+     * What a webhook of this connection has to show; a few seconds old at most. Paused connections still take in.
+     *
+     * @returns null for an unknown or retired connection, or one of the program
+     */
+    webhookCredentials: (connectionId: string): Promise<WebhookCredentials | null> =>
+      webhooks.get(connectionId, async () => {
+        if (!isConnectionId(connectionId)) return null;
+        const where = { id: connectionId, side: "pipedrive", state: { not: "retired" } };
+        const row = await table.findUnique({ where });
+        if (!row) return null;
+        const { webhookUser: user, webhookPassword: password } = await open(row, pipedriveSecrets);
+        return { connectionId, tenantId: row.tenantId, user, password };
+      }),
+
+    /** What an event of this tenant has to be signed with, likewise. Null for an unknown tenant or none connected. */
+    eventCredentials: (tenantId: string): Promise<EventCredentials | null> =>
+      events.get(tenantId, async () => {
+        const where = { tenantId, side: "program", state: { not: "retired" } };
+        const row = await table.findFirst({ where, orderBy: [...NEWEST] });
+        return row && { connectionId: row.id, tenantId, secrets: (await open(row, programSecrets)).secrets };
+      }),
+
+    /**
+     * Nothing is sent over this connection until it is resumed; what comes in is kept.
+     *
+     * @returns false when it was not active: somebody else has paused it for a cause of theirs
+     */
+    async pause(connectionId: string, cause: string): Promise<boolean> {
+      const data = { state: "paused", pausedCause: cause, pausedAt: new Date() };
+      return (await table.updateMany({ where: { id: connectionId, state: "active" }, data })).count > 0;
+    },
+
+    /**
+     * The cause is mended. Lanes have stayed due meanwhile and used no attempts, so ringing for the tenant's due lanes
+     * is all there is left to do.
+     *
+     * @throws InputError UNKNOWN_CONNECTION, CONNECTION_RETIRED
+     */
+    async resume(connectionId: string): Promise<Connection> {
+      const where = { id: connectionId, state: "paused" };
+      if (isConnectionId(connectionId)) {
+        await table.updateMany({ where, data: { state: "active", pausedCause: null, pausedAt: null } });
+      }
+      const connection = await this.get(connectionId);
+      if (!connection) throw unknownConnection(connectionId);
+      if (connection.state === "retired") {
+        const hint = "connect again: a newer connection has taken its place";
+        throw new InputError("CONNECTION_RETIRED", `connection ${connectionId} is retired`, "connection", hint);
+      }
+      return connection;
+    },
+
+    /** Nothing is sent before `until`. Only ever extends: the longest of several waits counts. */
+    async park(connectionId: string, until: Date, cause: string): Promise<boolean> {
+      const shorter = [{ parkedUntil: null }, { parkedUntil: { lt: until } }];
+      const data = { parkedUntil: until, parkedCause: cause };
+      return (await table.updateMany({ where: { id: connectionId, OR: shorter }, data })).count > 0;
+    },
+
+    /** The webhook subscriptions that Pipedrive has for this connection. */
+    async saveWebhookIds(connectionId: string, webhookIds: number[]): Promise<void> {
+      await table.update({ where: { id: connectionId }, data: { webhookIds: webhookIds.map(BigInt) } });
+    },
+  };
+}
+
+export type Connections = ReturnType<typeof createConnections>;
+
+function schemaOf(side: Side) {
+  return side === "pipedrive" ? pipedriveSecrets : programSecrets;
+}

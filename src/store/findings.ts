@@ -1,0 +1,91 @@
+import type { Database } from "./database.ts";
+import type { FindingModel } from "./generated/models.ts";
+import type { Tenants } from "./tenants.ts";
+
+export type Severity = "error" | "warning" | "info";
+
+/** Something a person has to look at. */
+export interface Finding {
+  id: number;
+  tenantId: string;
+  code: string;
+  severity: Severity;
+  laneId: number | null;
+  field: string | null;
+  /** Names tenant, object, id and field, never values. */
+  message: string;
+  subject: string;
+  /** Unsealed. */
+  detail: unknown;
+  /** How often it was met since it was opened. */
+  count: number;
+  firstAt: Date;
+  lastAt: Date;
+  closedAt: Date | null;
+}
+
+export interface NewFinding {
+  tenantId: string;
+  code: string;
+  severity: Severity;
+  message: string;
+  /** What it is about; one is open per tenant, code and subject. */
+  subject: string;
+  laneId?: number | null;
+  field?: string | null;
+  /** Values that a person needs to mend it; sealed. */
+  detail?: unknown;
+}
+
+const RAISE_SQL = `
+  insert into finding (tenant_id, code, severity, lane_id, field, message, subject, detail)
+  values ($1, $2, $3, $4, $5, $6, $7, $8)
+  on conflict (tenant_id, code, subject) where closed_at is null
+  do update set last_at = now(), count = finding.count + 1, message = excluded.message`;
+
+const DETAIL_COLUMN = "finding.detail";
+
+/** Findings outside a lane's settle, which raises its own in the same way. */
+export function createFindings(db: Database, tenants: Tenants) {
+  const table = db.prisma.finding;
+
+  return {
+    /** Opens one, or counts another occurrence of the one that is open. */
+    async raise(finding: NewFinding): Promise<void> {
+      const { tenantId, code, severity, laneId = null, field = null, message, subject, detail } = finding;
+      const sealed = detail === undefined ? null : (await tenants.key(tenantId)).sealJson(DETAIL_COLUMN, detail);
+      await db.pool.query(RAISE_SQL, [tenantId, code, severity, laneId, field, message, subject, sealed]);
+    },
+
+    /** Open ones, the latest first; with `all` closed ones too. `laneId` narrows to one record. */
+    async list(tenantId: string, options: { all?: boolean; laneId?: number } = {}): Promise<Finding[]> {
+      const key = await tenants.key(tenantId);
+      const where = { tenantId, laneId: options.laneId, ...(options.all ? {} : { closedAt: null }) };
+      const rows = await table.findMany({ where, orderBy: [{ lastAt: "desc" }, { id: "desc" }] });
+      return rows.map((row) => toFinding(row, (sealed) => key.unsealJson(DETAIL_COLUMN, sealed)));
+    },
+
+    /** A person has dealt with it. False when the tenant has no such open finding. */
+    async close(tenantId: string, findingId: number): Promise<boolean> {
+      const where = { tenantId, id: findingId, closedAt: null };
+      return (await table.updateMany({ where, data: { closedAt: new Date() } })).count > 0;
+    },
+
+    /** Its cause is gone. */
+    async closeSubject(tenantId: string, code: string, subject: string): Promise<void> {
+      await table.updateMany({ where: { tenantId, code, subject, closedAt: null }, data: { closedAt: new Date() } });
+    },
+  };
+}
+
+export type Findings = ReturnType<typeof createFindings>;
+
+function toFinding(row: FindingModel, open: (sealed: Uint8Array) => unknown): Finding {
+  return {
+    ...row,
+    id: Number(row.id),
+    laneId: row.laneId === null ? null : Number(row.laneId),
+    severity: row.severity as Severity,
+    detail: row.detail && open(row.detail),
+  };
+}

@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+import { InputError } from "../errors.ts";
+import type { MappingPlan } from "../sync/model.ts";
+import type { Database } from "./database.ts";
+import { createExpiringCache } from "./expiring-cache.ts";
+import type { Prisma } from "./generated/client.ts";
+import { mappingPlan } from "./mapping-plan.ts";
+import { unknownTenant } from "./tenants.ts";
+
+/** The revision in force: the human document, and what it came to in the live account. */
+export interface LiveMapping {
+  revision: number;
+  document: string;
+  plan: MappingPlan;
+  loadedBy: string;
+  loadedAt: Date;
+}
+
+export interface NewRevision {
+  tenantId: string;
+  /** The file's text as loaded. */
+  document: string;
+  /** Names its tenant and revision too. */
+  plan: MappingPlan;
+  loadedBy: string;
+}
+
+/** Every lane asks for the live mapping: a load in another process is seen this much later. */
+const LIVE_TTL_MS = 1_000;
+
+/** Mapping revisions; one is live per tenant, and none is ever changed. */
+export function createMappings(db: Database) {
+  const cache = createExpiringCache<LiveMapping>({ ttlMs: LIVE_TTL_MS });
+
+  async function read(tenantId: string): Promise<LiveMapping | null> {
+    const row = await db.prisma.mappingRevision.findFirst({ where: { tenantId, state: "live" } });
+    if (!row) return null;
+    const { revision, document, loadedBy, loadedAt } = row;
+    const plan = mappingPlan.safeParse(row.plan);
+    if (plan.success) return { revision, document, plan: plan.data, loadedBy, loadedAt };
+    const where = plan.error.issues[0]?.path.join(".");
+    const hint = "load the document again: this version reads more of it than the one that stored it";
+    throw new InputError(
+      "PLAN_OUTDATED",
+      `the stored plan of ${tenantId}, revision ${revision}, lacks ${where}`,
+      where,
+      hint,
+    );
+  }
+
+  return {
+    /**
+     * Makes a revision live and retires the one before, in one transaction.
+     *
+     * @returns `changed: false` when this very document is live already
+     * @throws InputError REVISION_NOT_NEWER, UNKNOWN_TENANT
+     */
+    async saveLive(revision: NewRevision): Promise<{ revision: number; changed: boolean }> {
+      try {
+        return await db.prisma.$transaction((tx) => makeLive(tx, revision));
+      } finally {
+        cache.forget(revision.tenantId);
+      }
+    },
+
+    /**
+     * What lanes are decided by. Shared: not to be changed by whoever gets it.
+     *
+     * @returns null when no mapping was loaded yet
+     * @throws InputError PLAN_OUTDATED
+     */
+    live: (tenantId: string): Promise<LiveMapping | null> => cache.get(tenantId, () => read(tenantId)),
+  };
+}
+
+export type Mappings = ReturnType<typeof createMappings>;
+
+async function makeLive(tx: Prisma.TransactionClient, { tenantId, document, plan, loadedBy }: NewRevision) {
+  // Two loads at once: the second sees what the first made live.
+  const tenant = await tx.$queryRaw<unknown[]>`select 1 from tenant where id = ${tenantId} for update`;
+  if (tenant.length === 0) throw unknownTenant(tenantId);
+
+  const { revision } = plan;
+  const documentSha256 = createHash("sha256").update(document).digest("hex");
+  const live = await tx.mappingRevision.findFirst({ where: { tenantId, state: "live" }, omit: { plan: true } });
+  if (live?.revision === revision && live.documentSha256 === documentSha256) return { revision, changed: false };
+  if (live && revision <= live.revision) throw notNewer(tenantId, revision, live.revision);
+
+  if (live) {
+    const where = { tenantId_revision: { tenantId, revision: live.revision } };
+    await tx.mappingRevision.update({ where, data: { state: "retired" } });
+  }
+  const json = plan as unknown as Prisma.InputJsonObject;
+  await tx.mappingRevision.create({
+    data: { tenantId, revision, document, documentSha256, plan: json, state: "live", loadedBy },
+  });
+  return { revision, changed: true };
+}
+
+function notNewer(tenantId: string, revision: number, live: number): InputError {
+  const message = `revision ${revision} of ${tenantId} is not newer than the live revision ${live}`;
+  return new InputError("REVISION_NOT_NEWER", message, "revision", `set "revision" to ${live + 1}`);
+}

@@ -1,0 +1,62 @@
+import { InputError } from "../errors.ts";
+import type { Database } from "./database.ts";
+import { createExpiringCache } from "./expiring-cache.ts";
+import { isDuplicate } from "./prisma-errors.ts";
+import type { TenantKey, Vault } from "./vault.ts";
+
+/** One customer. */
+export interface Tenant {
+  id: string;
+  name: string;
+  pausedAt: Date | null;
+  createdAt: Date;
+}
+
+/** A tenant's id stands in URLs, job names and file names. */
+const TENANT_ID = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+/** A forgotten tenant's key is gone from memory after this. */
+const KEY_TTL_MS = 60_000;
+
+/** Tenants and their data keys. */
+export function createTenants(db: Database, vault: Vault) {
+  const keys = createExpiringCache<TenantKey>({ ttlMs: KEY_TTL_MS });
+  const shown = { id: true, name: true, pausedAt: true, createdAt: true } as const;
+
+  return {
+    /** @throws InputError TENANT_ID_INVALID, TENANT_EXISTS */
+    async create({ id, name }: { id: string; name: string }): Promise<Tenant> {
+      if (!TENANT_ID.test(id)) {
+        const hint = "use 1 to 63 lower-case letters, digits and inner hyphens, e.g. harbourline";
+        throw new InputError("TENANT_ID_INVALID", `"${id}" cannot be a tenant's id`, "id", hint);
+      }
+      try {
+        return await db.prisma.tenant.create({ data: { id, name, dataKey: vault.newTenantKey(id) }, select: shown });
+      } catch (error) {
+        if (isDuplicate(error)) throw new InputError("TENANT_EXISTS", `tenant ${id} exists already`, "id");
+        throw error;
+      }
+    },
+
+    list: (): Promise<Tenant[]> => db.prisma.tenant.findMany({ select: shown, orderBy: { id: "asc" } }),
+
+    get: (tenantId: string): Promise<Tenant | null> =>
+      db.prisma.tenant.findUnique({ where: { id: tenantId }, select: shown }),
+
+    /** What seals and opens this tenant's columns. @throws InputError UNKNOWN_TENANT @throws VaultError */
+    async key(tenantId: string): Promise<TenantKey> {
+      const key = await keys.get(tenantId, async () => {
+        const row = await db.prisma.tenant.findUnique({ where: { id: tenantId }, select: { dataKey: true } });
+        return row && vault.tenantKey(tenantId, row.dataKey);
+      });
+      if (!key) throw unknownTenant(tenantId);
+      return key;
+    },
+  };
+}
+
+export type Tenants = ReturnType<typeof createTenants>;
+
+export function unknownTenant(tenantId: string): InputError {
+  const hint = "see `partnersync tenant list`";
+  return new InputError("UNKNOWN_TENANT", `there is no tenant "${tenantId}"`, "tenant", hint);
+}
