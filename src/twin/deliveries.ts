@@ -144,7 +144,10 @@ export function createDeliveries(options: { clock: TwinClock; journal: Journal; 
   }
 
   function accept(delivery: Delivery): void {
-    if (delivery.state === "dropped") return keep(delivery);
+    if (delivery.state === "dropped") {
+      keep(delivery);
+      return;
+    }
     append({ put: delivery });
     pending.set(delivery.id, delivery);
     queuePump();

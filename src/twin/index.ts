@@ -1,9 +1,11 @@
 import Fastify, { type FastifyBaseLogger } from "fastify";
 import { type TwinClock, twinClock } from "./clock.ts";
 import type { TwinContext } from "./context.ts";
+import { controlApi, guardControl } from "./control/index.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { createFaults } from "./faults.ts";
 import { openJournal } from "./journal.ts";
+import { pipedriveTwin } from "./pipedrive/index.ts";
 import { programTwin } from "./program/index.ts";
 
 export interface TwinOptions {
@@ -37,8 +39,10 @@ export async function startTwin(options: TwinOptions): Promise<Twin> {
   const deliveries = createDeliveries({ clock, journal, log: app.log });
   const ctx: TwinContext = { seed: options.seed, clock, journal, faults: createFaults(), deliveries, log: app.log };
 
-  // The Pipedrive half registers its stores, senders and routes here.
+  guardControl(app);
+  controlApi(app, pipedriveTwin(app, ctx));
   programTwin(app, ctx);
+  app.get("/healthz", async () => ({ ok: true }));
 
   journal.replay();
   const url = await app.listen({ port: options.port ?? 0, host: options.host ?? "127.0.0.1" });

@@ -1,0 +1,103 @@
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { wholeSeconds } from "../clock.ts";
+import type { Actor } from "../pipedrive/blank.ts";
+import type { Company } from "../pipedrive/company.ts";
+import { toBody } from "../pipedrive/human-edit.ts";
+import type { PipedriveTwin } from "../pipedrive/index.ts";
+import { mergeRecords } from "../pipedrive/merge.ts";
+import { OBJECTS, type User } from "../pipedrive/model.ts";
+import { readable } from "../pipedrive/readable.ts";
+import { toUser } from "../pipedrive/user-answer.ts";
+import { companyAt } from "./companies.ts";
+import { ControlError, parse } from "./refusal.ts";
+
+const object = z.enum(OBJECTS);
+const by = z.email().optional();
+const edit = z.strictObject({
+  object: z.enum([...OBJECTS, "user"]),
+  id: z.int().optional(),
+  set: z.record(z.string(), z.unknown()),
+  by,
+});
+const removal = z.strictObject({ object, id: z.int(), by });
+const merge = z.strictObject({ object, id: z.int(), into: z.int(), by });
+const place = z.looseObject({ object, id: z.coerce.number().int().optional() });
+
+/** What a person does in the Pipedrive app: costs no tokens, and webhooks say `change_source: "app"`. */
+export function humanRoutes(app: FastifyInstance, twin: PipedriveTwin): void {
+  const { clock, journal } = twin.ctx;
+
+  app.post("/companies/:domain/edit", async (request) => {
+    const company = companyAt(twin, request.params);
+    const given = parse(edit, request.body);
+    const actor = personAt(company, given.by);
+    if (given.object === "user") return editUser(twin, company, given.id, given.set, actor);
+    const body = toBody(company, given.object, given.set);
+    const row =
+      given.id === undefined
+        ? twin.records.create(company, given.object, body, actor)
+        : twin.records.change(company, given.object, given.id, body, actor);
+    return readable(company, given.object, row.data);
+  });
+
+  app.post("/companies/:domain/delete", async (request) => {
+    const company = companyAt(twin, request.params);
+    const given = parse(removal, request.body);
+    twin.records.remove(company, given.object, given.id, personAt(company, given.by));
+    return readable(company, given.object, twin.records.row(company, given.object, given.id).data);
+  });
+
+  app.post("/companies/:domain/merge", async (request) => {
+    const company = companyAt(twin, request.params);
+    const { object, id, into, by } = parse(merge, request.body);
+    const parts = { records: twin.records, clock, journal };
+    const row = mergeRecords(parts, company, { object, id, intoId: into, actor: personAt(company, by) });
+    return readable(company, object, row.data);
+  });
+
+  app.get("/companies/:domain/records/:object", async (request) => {
+    const company = companyAt(twin, request.params);
+    const { object } = parse(place, request.params);
+    return { records: [...company.tables[object].all()].map((row) => readable(company, object, row.data)) };
+  });
+  app.get("/companies/:domain/records/:object/:id", async (request) => {
+    const company = companyAt(twin, request.params);
+    const { object, id } = parse(place, request.params);
+    const row = company.tables[object].get(id ?? 0);
+    if (!row) throw new ControlError(404, `${company.domain} has no ${object} ${id}`);
+    return readable(company, object, row.data);
+  });
+  app.get("/companies/:domain/notes", async (request) => ({
+    notes: [...companyAt(twin, request.params).notes.values()],
+  }));
+}
+
+/** The user who edits: the one named, or the first. */
+function personAt(company: Company, email: string | undefined): Actor {
+  const user = email === undefined ? [...company.users.values()][0] : company.userByEmail(email);
+  if (user) return { userId: user.id, source: "app" };
+  const known = [...company.users.values()].map((one) => one.email);
+  throw new ControlError(400, `by: ${company.domain} has no user ${email}. Known: ${known.join(", ")}`);
+}
+
+const userChanges = z.strictObject({
+  active_flag: z.boolean().optional(),
+  name: z.string().min(1).optional(),
+  admin: z.boolean().optional(),
+});
+
+function editUser(twin: PipedriveTwin, company: Company, id: number | undefined, set: unknown, actor: Actor) {
+  const user = company.users.get(id ?? 0);
+  if (!user)
+    throw new ControlError(404, `${company.domain} has no user ${id}; new ones come with POST /_twin/companies`);
+  const changed: User = { ...user, ...parse(userChanges, set), modified: wholeSeconds(twin.ctx.clock.now()) };
+  const [before, after] = [toUser(company, user), toUser(company, changed)];
+  const keys = ["active_flag", "name"].filter((key) => before[key] !== after[key]);
+  const previous = Object.fromEntries(keys.map((key) => [key, before[key]]));
+  twin.ctx.journal.together(() => {
+    company.remember({ user: changed });
+    if (keys.length > 0) twin.webhooks.userChanged(company, changed, previous, actor.userId);
+  });
+  return after;
+}

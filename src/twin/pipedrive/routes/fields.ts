@@ -1,0 +1,185 @@
+import type { TwinClock } from "../../clock.ts";
+import type { Company } from "../company.ts";
+import { pageOf } from "../cursor.ts";
+import { CREATABLE_TYPES, OPTION_TYPES } from "../field-types.ts";
+import { addField, addOptions, allFields, fieldAnswer, removeField, removeOptions } from "../fields.ts";
+import type { Route } from "../gate.ts";
+import { type Field, OBJECTS, type ObjectName, type User } from "../model.ts";
+import { forbidden, invalid, notAllowed, notFound } from "../problem.ts";
+import { Query } from "../query.ts";
+
+const BODY_KEYS = [
+  "field_name",
+  "field_type",
+  "options",
+  "description",
+  "ui_visibility",
+  "important_fields",
+  "required_fields",
+];
+
+/** v2 `{object}Fields` with their options. */
+export function fieldRoutes(route: Route, clock: TwinClock): void {
+  for (const object of OBJECTS) {
+    readRoutes(route, object);
+    writeRoutes(route, object, clock);
+    optionRoutes(route, object, clock);
+  }
+}
+
+const price = (object: ObjectName, operation: string, tokens: number) => ({
+  operation: `${object}Fields.${operation}`,
+  tokens,
+});
+
+function readRoutes(route: Route, object: ObjectName): void {
+  route("GET", `/${object}Fields`, price(object, "list", 10), ({ company, query: raw }) => {
+    const query = new Query(raw, ["include_fields", "limit", "cursor"]);
+    const extra = extrasOf(query);
+    const all = allFields(company, object).map((field) => ({ ...field, ...extra }));
+    return { success: true, ...pageOf(all, query.limit(500), query.text("cursor")) };
+  });
+  route("GET", `/${object}Fields/:code`, price(object, "get", 1), ({ company, params, query: raw }) => {
+    const extra = extrasOf(new Query(raw, ["include_fields"]));
+    const field = allFields(company, object).find((one) => one.field_code === params.code);
+    if (!field) throw notFound("Field");
+    return { success: true, data: { ...field, ...extra } };
+  });
+}
+
+function writeRoutes(route: Route, object: ObjectName, clock: TwinClock): void {
+  route("POST", `/${object}Fields`, price(object, "create", 5), ({ company, user, body }) => {
+    requireAdmin(user);
+    const given = readNewField(company, object, body);
+    return { success: true, data: fieldAnswer(addField(company, given, clock.now())) };
+  });
+  route("PATCH", `/${object}Fields/:code`, price(object, "update", 5), ({ company, user, params, body }) => {
+    requireAdmin(user);
+    const field = customField(company, object, params.code);
+    const { field_name, description } = readObject(body, [...BODY_KEYS.slice(0, 1), ...BODY_KEYS.slice(3)]);
+    if (field_name !== undefined && typeof field_name !== "string") throw invalid("field_name", "Expected string");
+    const next: Field = {
+      ...field,
+      field_name: typeof field_name === "string" ? field_name : field.field_name,
+      description: typeof description === "string" ? description : field.description,
+    };
+    company.remember({ field: next });
+    return { success: true, data: fieldAnswer(next) };
+  });
+  route("DELETE", `/${object}Fields/:code`, price(object, "delete", 3), ({ company, user, params }) => {
+    requireAdmin(user);
+    const field = customField(company, object, params.code);
+    removeField(company, field);
+    return { success: true, data: fieldAnswer(field) };
+  });
+}
+
+function optionRoutes(route: Route, object: ObjectName, clock: TwinClock): void {
+  const url = `/${object}Fields/:code/options`;
+  route("POST", url, price(object, "options.create", 5), ({ company, user, params, body }) => {
+    requireAdmin(user);
+    const labels = readLabels(readArray(body), "body");
+    const { added } = addOptions(company, optionField(company, object, params.code), labels, clock.now());
+    return answerOptions(added);
+  });
+  route("PATCH", url, price(object, "options.update", 5), ({ company, user, params, body }) => {
+    requireAdmin(user);
+    const field = optionField(company, object, params.code);
+    const labels = readLabels(readArray(body), "body");
+    const ids = readOptionIds(field, body);
+    const options = field.options?.map((option) => {
+      const at = ids.indexOf(option.id);
+      return at < 0 ? option : { ...option, label: labels[at] as string };
+    });
+    company.remember({ field: { ...field, options: options ?? null } });
+    return answerOptions((options ?? []).filter((option) => ids.includes(option.id)));
+  });
+  route("DELETE", url, price(object, "options.delete", 3), ({ company, user, params, body }) => {
+    requireAdmin(user);
+    const field = optionField(company, object, params.code);
+    return answerOptions(removeOptions(company, field, readOptionIds(field, body)));
+  });
+}
+
+function answerOptions(options: { id: number; label: string }[]) {
+  return { success: true, data: options.map(({ id, label }) => ({ id, label })), additional_data: null };
+}
+
+const EXTRAS: Record<string, unknown> = {
+  ui_visibility: {
+    add_visible_flag: true,
+    details_visible_flag: true,
+    projects_detail_visible_flag: false,
+    show_in_pipelines: { show_in_all: true, pipeline_ids: [] },
+  },
+  important_fields: { enabled: false, stage_ids: [] },
+  required_fields: { enabled: false, stage_ids: [], statuses: {} },
+};
+
+function extrasOf(query: Query): Record<string, unknown> {
+  const names = query.list("include_fields", { allowed: Object.keys(EXTRAS) }) ?? [];
+  return Object.fromEntries(names.map((name) => [name, EXTRAS[name]]));
+}
+
+function requireAdmin(user: User): void {
+  if (!user.admin) throw forbidden("You do not have permissions to do this.", "ERR_FORBIDDEN");
+}
+
+function customField(company: Company, object: ObjectName, code = ""): Field {
+  const field = company.fields[object].get(code);
+  if (!field) throw notFound("Field");
+  return field;
+}
+
+function optionField(company: Company, object: ObjectName, code?: string): Field {
+  const field = customField(company, object, code);
+  if (!OPTION_TYPES.has(field.field_type))
+    throw invalid("field_code", `Fields of type ${field.field_type} have no options`);
+  return field;
+}
+
+function readObject(body: unknown, known: string[]): Record<string, unknown> {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) throw invalid("body", "Expected object");
+  const unknown = Object.keys(body).find((key) => !known.includes(key));
+  if (unknown) throw notAllowed(unknown);
+  return body as Record<string, unknown>;
+}
+
+function readNewField(company: Company, object: ObjectName, body: unknown) {
+  const { field_name, field_type, options, description } = readObject(body, BODY_KEYS);
+  if (typeof field_name !== "string" || !field_name.trim() || field_name.length > 255) {
+    throw invalid("field_name", "Expected a text of 1 to 255 characters");
+  }
+  if (typeof field_type !== "string" || !CREATABLE_TYPES.includes(field_type)) {
+    throw invalid("field_type", `Must be one of ${CREATABLE_TYPES.join(", ")}`);
+  }
+  const name = field_name.trim();
+  const twice = [...company.fields[object].values()].some((field) => field.field_name === name);
+  if (twice && !company.info.switches.duplicateFieldNames) throw invalid("field_name", "Already exists");
+  if (!OPTION_TYPES.has(field_type)) return { object, name, type: field_type, description: description as string };
+  if (!Array.isArray(options) || options.length === 0) throw invalid("options", "Required for enum and set fields");
+  const labels = readLabels(options, "options");
+  return { object, name, type: field_type, description: description as string, options: labels };
+}
+
+function readArray(body: unknown): unknown[] {
+  if (!Array.isArray(body) || body.length === 0) throw invalid("body", "Expected a list with at least one option");
+  return body;
+}
+
+function readLabels(options: unknown[], where: string): string[] {
+  return options.map((option, index) => {
+    const label = (option as { label?: unknown } | null)?.label;
+    if (typeof label === "string" && label.trim() && label.length <= 255) return label.trim();
+    throw invalid(`${where}[${index}].label`, "Expected a text of 1 to 255 characters");
+  });
+}
+
+/** All or nothing: one id that does not exist refuses the whole call. */
+function readOptionIds(field: Field, body: unknown): number[] {
+  return readArray(body).map((option, index) => {
+    const id = (option as { id?: unknown } | null)?.id;
+    if (field.options?.some((known) => known.id === id)) return id as number;
+    throw invalid(`body[${index}].id`, `Option ${id} does not exist`);
+  });
+}

@@ -1,0 +1,59 @@
+import type { TwinClock } from "../../clock.ts";
+import { answer, readShape } from "../answer.ts";
+import type { Route } from "../gate.ts";
+import { LIST_PARAMETERS, listRecords, SHAPE_PARAMETERS } from "../listing.ts";
+import { OBJECTS, type ObjectName } from "../model.ts";
+import { notFound } from "../problem.ts";
+import { Query } from "../query.ts";
+import type { Records } from "../records.ts";
+
+/** v2 persons, organizations and deals: create, get, change, delete, list. */
+export function recordRoutes(route: Route, records: Records, clock: TwinClock): void {
+  for (const object of OBJECTS) objectRoutes(route, object, records, clock);
+}
+
+/** @throws Problem 404 when the path holds no id */
+export function pathId(params: Record<string, string>, what: string): number {
+  const id = params.id ?? "";
+  if (!/^\d+$/.test(id)) throw notFound(what);
+  return Number(id);
+}
+
+function objectRoutes(route: Route, object: ObjectName, records: Records, clock: TwinClock): void {
+  const url = `/${object}s`;
+  const price = (operation: string, tokens: number) => ({ operation: `${object}s.${operation}`, tokens });
+
+  route("GET", url, price("list", 10), ({ company, query: raw }) => {
+    const query = new Query(raw, LIST_PARAMETERS[object]);
+    const shape = readShape(object, query);
+    const { data, next_cursor } = listRecords(company, object, query, clock.now());
+    const shown = data.map((one) => answer(company, object, one, shape));
+    return { success: true, data: shown, additional_data: { next_cursor } };
+  });
+
+  route("GET", `${url}/:id`, price("get", 1), ({ company, params, query: raw }) => {
+    const shape = readShape(object, new Query(raw, SHAPE_PARAMETERS));
+    const { data } = records.row(company, object, pathId(params, object));
+    if (data.is_deleted && company.info.switches.deletedGet === 404) throw notFound(object);
+    return { success: true, data: answer(company, object, data, shape) };
+  });
+
+  route("POST", url, price("create", 5), ({ company, query, body, actor }) => {
+    new Query(query, []);
+    const { data } = records.create(company, object, body, actor);
+    return { success: true, data: answer(company, object, data) };
+  });
+
+  route("PATCH", `${url}/:id`, price("update", 5), ({ company, params, query, body, actor }) => {
+    new Query(query, []);
+    const { data } = records.change(company, object, pathId(params, object), body, actor);
+    return { success: true, data: answer(company, object, data) };
+  });
+
+  route("DELETE", `${url}/:id`, price("delete", 3), ({ company, params, query, actor }) => {
+    new Query(query, []);
+    const id = pathId(params, object);
+    records.remove(company, object, id, actor);
+    return { success: true, data: { id } };
+  });
+}

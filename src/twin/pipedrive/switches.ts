@@ -1,0 +1,52 @@
+/**
+ * Behaviour of the real Pipedrive that no source settles. Each is a switch, so that a test can try the sync against
+ * both ways; the default is the likelier or the stricter one.
+ */
+export const DEFAULT_SWITCHES = {
+  /** GET of a soft-deleted or merged-away record: 200 with `is_deleted: true`, or 404. */
+  deletedGet: 200 as 200 | 404,
+  /** DELETE of a deleted record: 200 again, or 404. */
+  repeatedDelete: 404 as 200 | 404,
+  /** Open deals leave out won_time, lost_time and expected_close_date instead of sending null. */
+  openDealsOmitTimes: false,
+  /** A deal made through the API needs a person or an organization. */
+  dealNeedsContact: true,
+  /** A PATCH of an archived deal is carried out instead of being refused. */
+  archivedDealsEditable: false,
+  /** Contact sync is on: persons have notes, im, birthday, job_title and postal_address. */
+  contactSync: true,
+  /** Two custom fields of an object may have the same name. */
+  duplicateFieldNames: true,
+  /** A PATCH that changes nothing sends a webhook (with an empty `previous`) and moves update_time. */
+  noopPatchWebhook: false,
+  /** meta.id is the same in all attempts of a delivery. */
+  stableMetaId: true,
+  /** A cleared custom field is null in the webhook's data instead of being absent. */
+  webhookClearedNull: false,
+  /** Keys of webhook data: as in the published examples, or those plus what REST answers, with its types. */
+  webhookKeys: "examples" as "examples" | "rest",
+  /** `previous` of persons, organizations and deals holds the old update_time. */
+  webhookPreviousUpdateTime: false,
+  /** Records that change because another was merged away send webhooks. */
+  mergeRepointWebhooks: true,
+  /** Webhooks to plain http addresses are accepted. */
+  webhookHttp: true,
+  /** `name` may be missing when a webhook is made. */
+  webhookNameOptional: false,
+  /** How long a changed record stays out of search, ms. */
+  searchDelayMs: 0,
+  /** A refused request (429) costs its tokens. */
+  refusedCallsCost: false,
+  /** `retry-after` on the 429 of the two-second window. */
+  burstRetryAfter: false,
+  /** `error_info` in the 429 of the daily budget. */
+  dailyErrorInfo: false,
+  /** When the daily budget starts anew: hours after midnight UTC. */
+  dailyResetHour: 0,
+  /** Phone numbers that begin with + or 00 are grouped with blanks. */
+  formatPhones: true,
+  /** The API token is also taken from `?api_token=`. */
+  apiTokenInQuery: false,
+};
+
+export type Switches = typeof DEFAULT_SWITCHES;
