@@ -65,7 +65,8 @@ export function openDoorbells({ redisUrl, pool, onError }: DoorbellOptions): Doo
         data: { tenantId: lane.tenantId, laneId: lane.laneId } satisfies Doorbell,
         opts: { ...JOB, deduplication: { id: `${lane.laneId}.${direction}${stamp}`, keepLastIfActive: true } },
       }));
-      for (let i = 0; i < bells.length; i += MOST_AT_ONCE) await queues[direction].addBulk(bells.slice(i, i + MOST_AT_ONCE));
+      for (let i = 0; i < bells.length; i += MOST_AT_ONCE)
+        await queues[direction].addBulk(bells.slice(i, i + MOST_AT_ONCE));
     },
     listen(direction, run, concurrency) {
       const processor = (job: Job) => run(doorbell.parse(job.data));
@@ -92,5 +93,7 @@ export function openDoorbells({ redisUrl, pool, onError }: DoorbellOptions): Doo
 
 /** The lane as a person would say it: `harbourline organization 4711`. */
 export function bellName(lane: LaneName): string {
-  return lane.object ? `${lane.tenantId} ${lane.object} ${lane.crmId}` : `${lane.tenantId} ${lane.kind} ${lane.programId}`;
+  return lane.object
+    ? `${lane.tenantId} ${lane.object} ${lane.crmId}`
+    : `${lane.tenantId} ${lane.kind} ${lane.programId}`;
 }

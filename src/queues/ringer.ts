@@ -30,9 +30,31 @@ export function createRinger(
     }
   }
 
+  // Whoever asks while a round is under way shares the next one: it starts after everything they committed.
+  const rounds = new Map<string, { running: Promise<void>; next: Promise<void> | null }>();
+  function ringOnce(tenantId: string, direction: Direction): Promise<void> {
+    const key = `${direction} ${tenantId}`;
+    const round = rounds.get(key);
+    if (round) {
+      round.next ??= round.running.then(() => start(key, tenantId, direction));
+      return round.next;
+    }
+    return start(key, tenantId, direction);
+  }
+  function start(key: string, tenantId: string, direction: Direction): Promise<void> {
+    const round = { running: Promise.resolve(), next: null as Promise<void> | null };
+    rounds.set(key, round);
+    round.running = ring(tenantId, direction)
+      .catch(onError)
+      .then(() => {
+        if (!round.next) rounds.delete(key);
+      });
+    return round.running;
+  }
+
   return {
     async ringDue(tenantId, directions = DIRECTIONS) {
-      const ringing = Promise.all(directions.map((direction) => ring(tenantId, direction))).catch(onError);
+      const ringing = Promise.all(directions.map((direction) => ringOnce(tenantId, direction)));
       let timer: NodeJS.Timeout | undefined;
       const timeout = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, ringTimeoutMs);

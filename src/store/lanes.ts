@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { CrmObject, Direction } from "../sync/model.ts";
+import { type CrmObject, DIRECTIONS, type Direction } from "../sync/model.ts";
 import { createBatcher } from "./batcher.ts";
 import type { Database } from "./database.ts";
 import {
@@ -114,6 +114,22 @@ export function createLanes(db: Database, { leaseMs, ringSlots }: { leaseMs: num
     async unring(laneId: number, direction: Direction): Promise<void> {
       const column = direction === "inbound" ? "rung_inbound" : "rung_outbound";
       await db.pool.query(`update lane set ${column} = null where id = $1`, [laneId]);
+    },
+
+    /** Tenants with due lanes that nobody rang for. */
+    sweepTenants() {
+      const row = z.object({ tenant_id: z.string(), direction: z.enum(DIRECTIONS) });
+      return db.rows(
+        row.transform((r) => ({ tenantId: r.tenant_id, direction: r.direction })),
+        "select * from sweep_tenants()",
+      );
+    },
+
+    /** Lanes rung for longer than `silenceMs` ago that nobody came for, marked as rung again. One process at a time asks. */
+    async sweepSilent(direction: Direction, silenceMs: number): Promise<LaneName[]> {
+      const row = z.object({ tenant_id: z.string() }).and(nameRow);
+      const rows = await db.rows(row, "select * from sweep_silent($1, $2)", [direction, `${silenceMs} milliseconds`]);
+      return rows.map(({ tenant_id, ...lane }) => ({ tenantId: tenant_id, ...lane }));
     },
 
     /** Makes a lane due for a direction now: a person asked, or a cause was mended. */

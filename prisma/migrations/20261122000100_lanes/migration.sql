@@ -248,3 +248,32 @@ begin
   perform wake_waiters(l.tenant_id, p_kind, p_program_id);
   return v_link;
 end $$;
+
+-- The sweep's two questions: which tenants have due lanes nobody rang for, and which bells were rung long ago and never
+-- answered. The second is asked by one process at a time: every answer is a bell.
+create function sweep_tenants()
+returns table (tenant_id text, direction text) language sql stable as $$
+  select distinct l.tenant_id, 'inbound' from lane l where l.due_inbound <= now() and l.rung_inbound is null
+  union all
+  select distinct l.tenant_id, 'outbound' from lane l where l.due_outbound <= now() and l.rung_outbound is null;
+$$;
+
+create function sweep_silent(p_direction text, p_silence interval)
+returns table (tenant_id text, lane_id bigint, object text, crm_id bigint, kind text, program_id text) language plpgsql as $$
+begin
+  if not pg_try_advisory_xact_lock(hashtextextended('partnersync sweep ' || p_direction, 0)) then return; end if;
+  if p_direction = 'inbound' then
+    -- A bell for a lane that is no longer due has nothing to say; it only holds a place.
+    update lane l set rung_inbound = null where l.rung_inbound < now() - p_silence and l.due_inbound is null;
+    return query update lane l set rung_inbound = now() where l.id in (
+        select i.id from lane i where i.rung_inbound < now() - p_silence and i.due_inbound <= now()
+          and (i.lease_until is null or i.lease_until <= now()) order by i.id limit 1000 for update skip locked)
+      returning l.tenant_id, l.id, l.object, l.crm_id, l.kind, l.program_id;
+  else
+    update lane l set rung_outbound = null where l.rung_outbound < now() - p_silence and l.due_outbound is null;
+    return query update lane l set rung_outbound = now() where l.id in (
+        select i.id from lane i where i.rung_outbound < now() - p_silence and i.due_outbound <= now()
+          and (i.lease_until is null or i.lease_until <= now()) order by i.id limit 1000 for update skip locked)
+      returning l.tenant_id, l.id, l.object, l.crm_id, l.kind, l.program_id;
+  end if;
+end $$;

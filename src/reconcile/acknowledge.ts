@@ -1,0 +1,136 @@
+import { randomBytes } from "node:crypto";
+import type { WebhookChange } from "../pipedrive/webhook-payload.ts";
+import type { HistoryRow } from "../store/lane-rows.ts";
+import { agreePair, agrees } from "../sync/agreement.ts";
+import type { WebhookValues } from "../sync/codec.ts";
+import type { Conflict } from "../sync/decide.ts";
+import type { BasePair, Role, Values } from "../sync/model.ts";
+import { type OpenIntent, type Round, raise, subjectOf, type WrittenField } from "./round.ts";
+import { planOfField } from "./tenant.ts";
+
+/**
+ * Bases advance, field by field, by what a side acknowledged.
+ *
+ * @param crm     Pipedrive's values after the write, for an outbound write; null for an inbound one
+ * @param program the program's values after the write, for an inbound write; null for an outbound one
+ * @param exact   true for the direct answer to the call; a lookup, listing or webhook counts only where it equals what
+ *   was sent
+ */
+export function acknowledge(
+  round: Round,
+  fields: WrittenField[],
+  {
+    crm,
+    program,
+    exact,
+    intentId,
+  }: { crm: Values | null; program: Values | null; exact: boolean; intentId: number | null },
+): void {
+  for (const written of fields) {
+    const plan = planOfField(round.tenant.plan, written.role, written.field);
+    const answer = (crm ?? program)?.[written.field];
+    const pair = crm
+      ? agreePair(plan, written.value, answer, written.source, exact)
+      : agreePair(plan, written.value, written.source, answer, exact);
+    remember(round, written, {
+      event: "written",
+      intentId,
+      content: { sent: written.value, answered: answer ?? null },
+    });
+    if (exact && answer !== undefined && !agrees(plan, crm ? answer : written.value, crm ? written.value : answer)) {
+      raise(round, {
+        code: "READBACK_DIFFERS",
+        field: written.field,
+        message: `${round.claim.tenantId}: ${subjectOf(round)} keeps another value of ${plan.label} than was written; look at the field's type and length.`,
+      });
+    }
+    const link = round.links.find((candidate) => candidate.id === written.linkId);
+    if (!pair || !link) continue;
+    link.bases[written.field] = pair;
+    link.baseVersion += 1;
+    link.changed = true;
+    if (!crm) continue;
+    const sourceAt = round.times.program[written.field] ?? null;
+    link.recent = [...link.recent, { field: written.field, value: written.value, atMs: Date.now(), sourceAt }].slice(
+      -40,
+    );
+    if (written.rule === "restore_once" && !link.restored.includes(written.field)) link.restored.push(written.field);
+  }
+}
+
+/** The bases of a record that was just created: what was sent, and how Pipedrive keeps it. */
+export function acknowledgedBases(round: Round, fields: WrittenField[], crm: Values): Record<string, BasePair> {
+  const bases: Record<string, BasePair> = {};
+  for (const { role, field, value, source } of fields) {
+    const pair = agreePair(planOfField(round.tenant.plan, role, field), value, crm[field], source, true);
+    if (pair) bases[field] = pair;
+  }
+  return bases;
+}
+
+/**
+ * The echo of a PATCH whose answer was lost closes it at no cost: it names a field we wrote as changed, and shows all
+ * that we sent.
+ */
+export function acknowledgeByWebhook(round: Round, change: WebhookChange, shown: WebhookValues): void {
+  for (const intent of round.intents.filter((candidate) => candidate.type === "patch")) {
+    const { fields } = intent.body;
+    const isEcho =
+      change.at > intent.openedAt &&
+      fields.some((written) => shown.changed.includes(written.field)) &&
+      fields.every((written) => {
+        const value = shown.values[written.field];
+        const plan = planOfField(round.tenant.plan, written.role, written.field);
+        return value !== undefined && agrees(plan, value, written.value);
+      });
+    if (!isEcho) continue;
+    acknowledge(round, fields, { crm: shown.values, program: null, exact: false, intentId: intent.id });
+    close(round, intent, "done");
+  }
+}
+
+/** The outcome of an intent is known; stored with settle. */
+export function close(round: Round, intent: Pick<OpenIntent, "id">, state: "done" | "failed"): void {
+  round.closed.push({ id: intent.id, state });
+  round.intents = round.intents.filter((open) => open.id !== intent.id);
+}
+
+/** Puts the loser of a conflict on record, with both values and what was last agreed. */
+export function recordConflict(round: Round, role: Role, conflict: Conflict): void {
+  remember(
+    round,
+    { role, field: conflict.field, rule: conflict.rule },
+    {
+      event: "conflict",
+      winner: conflict.winner,
+      intentId: null,
+      content: { crm: conflict.crm, program: conflict.program, base: conflict.base },
+    },
+  );
+}
+
+/** One line of a field's history; values are sealed, and salted for the digest that the sealer makes. */
+export function remember(
+  round: Round,
+  what: { role: Role; field: string; rule: string | null },
+  row: {
+    event: HistoryRow["event"];
+    winner?: HistoryRow["winner"];
+    intentId: number | null;
+    content: Record<string, unknown>;
+  },
+): void {
+  const causes = round.rows.map(({ deliveryKey }) => deliveryKey).slice(-5);
+  round.history.push({
+    role: what.role,
+    program_id: round.program?.id ?? round.claim.programId,
+    field: what.field,
+    event: row.event,
+    winner: row.winner ?? null,
+    rule: what.rule,
+    revision: round.tenant.plan.revision,
+    intent_id: row.intentId,
+    content: round.tenant.key.sealJson("history.content", { ...row.content, causes }).toString("base64"),
+    salt: randomBytes(16).toString("base64"),
+  });
+}

@@ -1,0 +1,135 @@
+import { isUnmapped } from "../sync/canonical.ts";
+import type { CrmWrite } from "../sync/codec.ts";
+import { crmValues, encodeCrm, programValues } from "../sync/codec.ts";
+import { type CrmObject, type FieldPlan, ROLE_KIND, ROLE_OBJECT, type Role, type Value } from "../sync/model.ts";
+import { acknowledgedBases } from "./acknowledge.ts";
+import { carryOut } from "./carry-out.ts";
+import { prospectOf, record, text } from "./identity.ts";
+import { linkTo, seenOf } from "./link-to.ts";
+import { ownerOf } from "./owner.ts";
+import { referencesOf } from "./references.ts";
+import { type Round, raise, subjectOf, type WrittenField } from "./round.ts";
+import type { Steps } from "./steps.ts";
+import { planOfObject } from "./tenant.ts";
+
+export interface Creation {
+  role: Role;
+  /** Pipedrive ids this record refers to. */
+  customers: { [R in Role]?: number };
+  identities?: Buffer[];
+}
+
+/**
+ * Creates one record, once: the program's id travels in the same call, so that a create whose answer is lost is found
+ * again by it. The link is made in the transaction that closes the intent.
+ */
+export async function createRecord(round: Round, steps: Steps, creation: Creation): Promise<void> {
+  const { role } = creation;
+  const { tenant } = round;
+  const object: CrmObject = ROLE_OBJECT[role];
+  const fields = await valuesOnCreate(round, steps, role);
+  const mapped = encodeCrm(fields.writes, { ...tenant.plan, present: null });
+  const request = { ...(await standardBody(round, steps, creation)), ...mapped };
+  const programId = round.program?.id ?? "";
+  const { intent, answer } = await carryOut(round, steps, {
+    type: "create",
+    direction: "outbound",
+    target: { role, object, crmId: null, programId },
+    body: { request, fields: fields.written },
+    send: (call) => tenant.pipedrive.create(object, request, call),
+  });
+  const values = crmValues(planOfObject(tenant.plan, object), answer, tenant.plan);
+  await linkTo(round, steps, {
+    intent,
+    crmId: answer.id,
+    createdBy: "create",
+    seen: seenOf(values, answer.update_time),
+    bases: acknowledgedBases(round, fields.written, values),
+    ...(creation.identities && { identities: creation.identities }),
+  });
+  round.did.push(`created ${object} ${answer.id}`);
+}
+
+/** Every mapped field that has something to say when the record is made. */
+async function valuesOnCreate(
+  round: Round,
+  steps: Steps,
+  role: Role,
+): Promise<{ writes: CrmWrite[]; written: WrittenField[] }> {
+  const { program, tenant } = round;
+  if (!program)
+    throw new Error(`${tenant.tenantId}: nothing is known of the aggregate to create ${subjectOf(round)} from`);
+  const plan = tenant.plan.roles[role].filter((field) => field.direction !== "crm_to_program");
+  const references = await referencesOf(round, steps, plan);
+  const values = programValues(plan, { ...program, kind: ROLE_KIND[role] }, references);
+  const known = (field: FieldPlan): field is FieldPlan & { value: Value } =>
+    values[field.field] !== undefined && values[field.field] !== null;
+  const writes: CrmWrite[] = [];
+  for (const field of plan.filter(known)) {
+    const value = values[field.field] ?? null;
+    if (isUnmapped(value)) {
+      raise(round, {
+        code: "OPTION_UNMAPPED",
+        field: field.field,
+        message: `${tenant.tenantId}: ${subjectOf(round)} has a value for ${field.label} that the mapping does not pair; add the option to the mapping.`,
+      });
+    } else writes.push({ plan: field, value });
+  }
+  const written = writes.map(({ plan: field, value }) => ({
+    linkId: null,
+    role,
+    field: field.field,
+    value,
+    source: value,
+    rule: "create" as const,
+  }));
+  return { writes, written };
+}
+
+/** What a record of this role always has, listed in the mapping or not. */
+async function standardBody(
+  round: Round,
+  steps: Steps,
+  { role, customers }: Creation,
+): Promise<Record<string, unknown>> {
+  const data = record(round.program?.data);
+  const { account, contact } = prospectOf(round);
+  switch (role) {
+    case "customer_org":
+      return {
+        name: account.name ?? account.domain ?? `Customer of ${round.program?.id}`,
+        owner_id: await ownerOf(round, steps),
+      };
+    case "customer_person":
+      return {
+        name: contact.name ?? contact.email,
+        org_id: customers.customer_org,
+        owner_id: await ownerOf(round, steps),
+        ...(contact.email && { emails: [{ value: contact.email, primary: true, label: "work" }] }),
+        ...(contact.phone && { phones: [{ value: contact.phone, primary: true, label: "work" }] }),
+      };
+    case "partner_user": {
+      const name = [text(data.first_name), text(data.last_name)].filter(Boolean).join(" ");
+      const email = text(data.email);
+      return {
+        name: name || email,
+        org_id: customers.partner,
+        ...(email && { emails: [{ value: email, primary: true, label: "work" }] }),
+      };
+    }
+    case "deal": {
+      const { entry, onApproved } = round.tenant.plan.stages;
+      const approved = record(data.review).status === "approved";
+      const stage = approved && onApproved ? onApproved : entry;
+      return {
+        title: text(data.title) ?? `Registration ${round.program?.id}`,
+        stage_id: stage.stageId,
+        org_id: customers.customer_org,
+        ...(customers.customer_person && { person_id: customers.customer_person }),
+        owner_id: await ownerOf(round, steps),
+      };
+    }
+    case "partner":
+      throw new Error("partners come from Pipedrive and are never created there");
+  }
+}

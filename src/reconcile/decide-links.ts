@@ -1,0 +1,70 @@
+import { programValues } from "../sync/codec.ts";
+import { type Conflict, decide, type FieldFinding, type FieldWrite } from "../sync/decide.ts";
+import { type FieldPlan, ROLE_KIND, type Values } from "../sync/model.ts";
+import { referencesOf } from "./references.ts";
+import { activeLinks, type Round, type RoundLink } from "./round.ts";
+import type { Steps } from "./steps.ts";
+
+export interface LinkWrite extends FieldWrite {
+  link: RoundLink;
+  plan: FieldPlan;
+}
+
+/** What all links of this record want together. */
+export interface Wanted {
+  outbound: LinkWrite[];
+  inbound: LinkWrite[];
+  conflicts: (Conflict & { link: RoundLink })[];
+  findings: (FieldFinding & { link: RoundLink })[];
+}
+
+/**
+ * Decides for every link of the record. Fields that both sides already agree on have their bases advanced here: that
+ * takes no write.
+ */
+export async function decideLinks(round: Round, steps: Steps): Promise<Wanted> {
+  const wanted: Wanted = { outbound: [], inbound: [], conflicts: [], findings: [] };
+  for (const link of speakingLinks(round)) {
+    const plan = round.tenant.plan.roles[link.role];
+    const decision = decide({
+      plan,
+      bases: link.bases,
+      crm: round.crm?.values ?? null,
+      program: await programSide(round, steps, link, plan),
+      times: round.times,
+      clockOffsetMs: round.tenant.clockOffsetMs,
+      restored: link.restored,
+      recent: link.recent,
+      paused: link.pausedFields,
+      unmappedStages: round.tenant.plan.stages.unmapped,
+      nowMs: Date.now(),
+    });
+    for (const [field, pair] of Object.entries(decision.agreed)) {
+      link.bases[field] = pair;
+      link.baseVersion += 1;
+      link.changed = true;
+    }
+    const withPlan = (write: FieldWrite): LinkWrite => {
+      const field = plan.find((candidate) => candidate.field === write.field);
+      if (!field) throw new Error(`decided on ${write.field}, which the mapping does not have`);
+      return { ...write, link, plan: field };
+    };
+    wanted.outbound.push(...decision.outbound.map(withPlan));
+    wanted.inbound.push(...decision.inbound.map(withPlan));
+    wanted.conflicts.push(...decision.conflicts.map((conflict) => ({ ...conflict, link })));
+    wanted.findings.push(...decision.findings.map((finding) => ({ ...finding, link })));
+  }
+  return wanted;
+}
+
+/** One Organization may be the customer of many registrations; its origin marker names the first. */
+function speakingLinks(round: Round): RoundLink[] {
+  const active = activeLinks(round);
+  return active.filter((link, i) => active.findIndex((other) => other.role === link.role) === i);
+}
+
+async function programSide(round: Round, steps: Steps, link: RoundLink, plan: FieldPlan[]): Promise<Values | null> {
+  if (link.role === "customer_org" || link.role === "customer_person") return { allbound_deal_id: link.programId };
+  if (!round.program) return null;
+  return programValues(plan, { ...round.program, kind: ROLE_KIND[link.role] }, await referencesOf(round, steps, plan));
+}

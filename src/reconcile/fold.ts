@@ -1,0 +1,133 @@
+import type { ProgramEvent } from "../partner/adapter.ts";
+import { plainCustomFields, type WebhookChange } from "../pipedrive/webhook-payload.ts";
+import { sameRaw } from "../sync/agreement.ts";
+import { crmValues, programValues, webhookValues } from "../sync/codec.ts";
+import { type Aggregate, type FieldPlan, ROLE_KIND, type Values } from "../sync/model.ts";
+import { acknowledgeByWebhook } from "./acknowledge.ts";
+import { effectsOf } from "./effects.ts";
+import { activeLinks, type Round, raise, subjectOf } from "./round.ts";
+import { planOfObject } from "./tenant.ts";
+
+/**
+ * Folds the unread rows of both inboxes into what is seen of each side. Old rows change nothing, repeated rows change
+ * nothing; a row whose change cannot be told from it alone asks for one read.
+ */
+export function foldRows(round: Round): void {
+  for (const row of round.rows) {
+    if (row.source === "program") foldEvent(round, row.event);
+    else foldChange(round, row.change);
+    round.folded.push(row.id);
+  }
+}
+
+/** True when anything about this record is ours to care about; other records are ignored unread. */
+export function concernsUs(round: Round): boolean {
+  const { claim, links, intents } = round;
+  return links.length > 0 || intents.length > 0 || claim.programId !== null || carriesStatus(round);
+}
+
+/** An organization that is not linked yet enters the program by a status that the mapping knows. */
+export function carriesStatus({ crm }: Pick<Round, "crm">): boolean {
+  const status = crm?.values["partner.status"];
+  return typeof status === "string" && status !== "";
+}
+
+function foldChange(round: Round, change: WebhookChange): void {
+  if (!round.claim.object) return;
+  if (change.action === "delete") {
+    foldDelete(round, change);
+    return;
+  }
+  const plan = planOfObject(round.tenant.plan, round.claim.object);
+  const data = plain(change.data ?? {});
+  const previous = change.action === "create" ? null : plain(change.previous ?? {});
+  const seen = webhookValues(plan, data, previous, round.crm?.values ?? null, round.tenant.plan);
+  acknowledgeByWebhook(round, change, seen);
+  for (const field of seen.changed) noteTime(round.times.crm, field, change.at.toISOString());
+
+  const updateTime = change.updateTime;
+  const older = round.crm && updateTime !== null && updateTime < round.crm.updateTime;
+  if (older) return; // late: what it says has been overtaken
+  if (round.crm?.deleted || updateTime === null) {
+    round.readWanted = "only a read can tell"; // a tombstone is revived only by a read
+    return;
+  }
+  if (seen.needsRead.length > 0) round.readWanted = `only a read can tell ${seen.needsRead.join(", ")}`;
+  else if (!seen.knownComplete) round.readWanted = "first contact";
+  const tie = round.crm?.updateTime === updateTime;
+  if (tie && differs(plan, round.crm?.values, seen.values)) round.readWanted = "two changes in one second";
+  else if (!tie) round.crm = { values: { ...round.crm?.values, ...seen.values }, updateTime, deleted: false };
+}
+
+function foldDelete(round: Round, change: WebhookChange): void {
+  const at = change.at.toISOString().replace(/\.\d+Z$/, "Z");
+  if (round.crm && at < round.crm.updateTime) return;
+  round.crm = { values: round.crm?.values ?? {}, updateTime: at, deleted: true };
+}
+
+/** Deleted in Pipedrive: the link stays for a restore, nothing is deleted or written on either side. */
+export function orphanIfDeleted(round: Round): void {
+  if (!round.crm?.deleted) return;
+  for (const link of activeLinks(round)) {
+    link.state = "orphaned";
+    link.changed = true;
+    raise(round, {
+      code: "RECORD_DELETED",
+      message: `${round.claim.tenantId}: ${subjectOf(round)} was deleted in Pipedrive; ${link.kind} ${link.programId} is no longer kept in step. Restore the record there, or remove the partner program's side by hand.`,
+    });
+  }
+}
+
+function foldEvent(round: Round, event: ProgramEvent): void {
+  const { kind, id, version } = event.aggregate;
+  if (round.claim.programId !== null && round.claim.programId !== id) {
+    // Routed here by the Pipedrive id it names, which belongs to somebody else.
+    raise(round, {
+      code: "ID_MISMATCH",
+      severity: "error",
+      message: `${round.claim.tenantId}: ${kind} ${id} names ${subjectOf(round)}, which is linked to ${round.claim.programId}. Correct the id on the side that is wrong.`,
+    });
+    return;
+  }
+  round.effects.push(...effectsOf(event, round));
+  if (round.program && version <= round.program.version) return;
+  seeProgram(round, { kind, id, version, data: event.data }, event.occurred_at);
+}
+
+/** Takes a newer snapshot of the program's side, and notes which mapped fields it changed and when. */
+export function seeProgram(round: Round, aggregate: Aggregate, at: string): void {
+  const roles = Object.entries(ROLE_KIND).filter(([, kind]) => kind === aggregate.kind);
+  const plan = roles.flatMap(([role]) => round.tenant.plan.roles[role as keyof typeof ROLE_KIND]);
+  const context = { link: () => undefined };
+  const before = round.program ? programValues(plan, round.program, context) : {};
+  const after = programValues(plan, aggregate, context);
+  for (const { field } of plan) {
+    if (!sameRaw(before[field] ?? null, after[field] ?? null)) noteTime(round.times.program, field, at);
+  }
+  round.program = aggregate;
+}
+
+/** Takes a record as REST answered it. */
+export function seeRecord(
+  round: Round,
+  record: Record<string, unknown> & { update_time: string; is_deleted?: boolean },
+): void {
+  if (!round.claim.object) return;
+  const values = crmValues(planOfObject(round.tenant.plan, round.claim.object), record, round.tenant.plan);
+  round.crm = { values, updateTime: record.update_time, deleted: record.is_deleted === true };
+  round.readWanted = null;
+}
+
+function plain(record: Record<string, unknown>): Record<string, unknown> {
+  const custom = record.custom_fields;
+  if (typeof custom !== "object" || custom === null) return record;
+  return { ...record, custom_fields: plainCustomFields(custom as Record<string, unknown>) };
+}
+
+function differs(plan: FieldPlan[], known: Values | undefined, shown: Values): boolean {
+  return plan.some(({ field }) => shown[field] !== undefined && !sameRaw(shown[field], known?.[field] ?? null));
+}
+
+function noteTime(times: Record<string, string>, field: string, at: string): void {
+  if ((times[field] ?? "") < at) times[field] = at;
+}

@@ -1,0 +1,78 @@
+import { ClaimLostError, NoEffectError } from "../errors.ts";
+import { type CrmObject, type ProgramKind, ROLE_KIND, ROLE_OBJECT, type Role, type Values } from "../sync/model.ts";
+import { close, remember } from "./acknowledge.ts";
+import { identitiesOf } from "./identity.ts";
+import type { OpenIntent, Round, RoundLink, SeenCrm } from "./round.ts";
+import type { Steps } from "./steps.ts";
+
+export interface LinkTo {
+  role?: Role;
+  crmId: number;
+  programId?: string;
+  createdBy: "create" | "match" | "program" | "adopt";
+  /** The create that this link completes. */
+  intent?: OpenIntent;
+  /** The record as the create answered it. */
+  seen?: SeenCrm;
+  bases?: RoundLink["bases"];
+  identities?: Buffer[];
+}
+
+/**
+ * Ties a record to its aggregate, in the store at once: a link is committed before its record is read, and everybody who
+ * waited for it becomes due in the same transaction.
+ *
+ * @throws NoEffectError while another worker holds the other lane of the same record; it is tried again soon
+ */
+export async function linkTo(round: Round, steps: Steps, how: LinkTo): Promise<void> {
+  const role = how.role ?? how.intent?.role;
+  const programId = how.programId ?? how.intent?.programId;
+  if (!role || !programId) throw new Error("a link needs its role and its program id");
+  const { key } = round.tenant;
+  const object: CrmObject = ROLE_OBJECT[role];
+  const kind: ProgramKind = ROLE_KIND[role];
+  const result = await steps.writes.link(round.claim, {
+    role,
+    object,
+    crmId: how.crmId,
+    kind,
+    programId,
+    createdBy: how.createdBy,
+    bases: how.bases ? key.sealJson("link.bases", how.bases) : null,
+    seenCrm: how.seen ? key.sealJson("lane.seen_crm", how.seen) : null,
+    intentId: how.intent?.id ?? null,
+    identities: how.identities ?? identitiesOf(round, role),
+  });
+  if (result === null) throw new ClaimLostError(`${round.claim.tenantId}: the claim on this lane is lost`);
+  if (result === "taken") throw new NoEffectError(`${round.claim.tenantId}: ${object} ${how.crmId} is being worked on`);
+
+  if (how.intent) close(round, how.intent, "done");
+  round.did.push(`${how.createdBy === "match" ? "matched" : "linked"} ${object} ${how.crmId} to ${programId}`);
+  const content = { crmId: how.crmId, programId, createdBy: how.createdBy };
+  remember(
+    round,
+    { role, field: "link", rule: how.createdBy },
+    { event: "linked", intentId: how.intent?.id ?? null, content },
+  );
+  if (role === "customer_org" || role === "customer_person") return; // that record has a lane of its own
+  // The claimed lane is the record's lane from now on.
+  Object.assign(round.claim, { object, crmId: how.crmId, kind, programId });
+  if (how.seen) round.crm = how.seen;
+  round.links.push(
+    newLink(result, { role, object, crmId: how.crmId, kind, programId, createdBy: how.createdBy }, how.bases),
+  );
+}
+
+function newLink(
+  id: number,
+  identity: Pick<RoundLink, "role" | "object" | "crmId" | "kind" | "programId" | "createdBy">,
+  bases: RoundLink["bases"] = {},
+): RoundLink {
+  const empty = { baseVersion: 0, recent: [], restored: [], pausedFields: [] };
+  return { id, ...identity, ...empty, state: "active", bases, changed: false };
+}
+
+/** What a create answered, as the record's first known state. */
+export function seenOf(values: Values, updateTime: string): SeenCrm {
+  return { values, updateTime, deleted: false };
+}

@@ -1,0 +1,164 @@
+import type { Logger } from "pino";
+import { nextStep } from "../errors.ts";
+import type { Claim } from "../store/lane-rows.ts";
+import type { Lanes } from "../store/lanes.ts";
+import type { Links } from "../store/links.ts";
+import type { Writes } from "../store/writes.ts";
+import type { Direction } from "../sync/model.ts";
+import { carryEffects } from "./carry-effects.ts";
+import { decideLinks, type Wanted } from "./decide-links.ts";
+import { adopt, enrol, reportUnknownStatus, wantsEnrolment } from "./enrol.ts";
+import { establish, wantsRecord } from "./establish.ts";
+import { endingOf, type PauseOrPark } from "./failure.ts";
+import { reportFindings } from "./field-findings.ts";
+import { concernsUs, foldRows, orphanIfDeleted, seeRecord } from "./fold.ts";
+import { hintOpenCreate } from "./hint.ts";
+import { recoverInbound, recoverOutbound } from "./outcomes.ts";
+import { activeLinks, openRound, type Round } from "./round.ts";
+import { type Ending, releaseOf, settlementOf, wantsLinkCommand } from "./settle.ts";
+import { createSteps, type Steps, type StepTimings } from "./steps.ts";
+import type { TenantContexts } from "./tenant.ts";
+import { writePipedrive } from "./write-pipedrive.ts";
+import { sendCommand, writeProgram } from "./write-program.ts";
+
+export interface ReconcileDeps {
+  lanes: Lanes;
+  writes: Writes;
+  links: Links;
+  tenants: TenantContexts;
+  connections: PauseOrPark;
+  timings: StepTimings;
+  log: Logger;
+}
+
+/** What a run came to, for Bull Board. `failed` shows as a failed run with its cause. */
+export interface Outcome {
+  outcome: "settled" | "taken" | "gone" | "lost";
+  did: string;
+  failed: string | null;
+  /** When each direction has work left; null when it has none. */
+  due: Record<Direction, Date | null>;
+}
+
+const NOT_DUE: Outcome["due"] = { inbound: null, outbound: null };
+
+/**
+ * Someone rang for this lane: afterwards this direction's side agrees with what was decided, or the lane says why not.
+ * Safe to run twice, late, and beside itself: the claim lets one through, and only what differs is written.
+ */
+export async function reconcile(
+  bell: { tenantId: string; laneId: number },
+  direction: Direction,
+  deps: ReconcileDeps,
+): Promise<Outcome> {
+  const askedAt = performance.now();
+  const claim = await deps.lanes.claim(bell.laneId, direction);
+  if (!claim || claim.tenantId !== bell.tenantId) {
+    await deps.lanes.unring(bell.laneId, direction);
+    return { outcome: "taken", did: "its holder will see our rows", failed: null, due: NOT_DUE };
+  }
+  const content = await deps.lanes.content(claim.laneId);
+  if (!content) return { outcome: "gone", did: "joined another lane", failed: null, due: NOT_DUE };
+
+  let round: Round | null = null;
+  let wanted: Wanted | null = null;
+  let ending: Ending = { retryAt: {}, blocked: null, stopped: false, attempts: 0, cause: null, note: null };
+  try {
+    const tenant = await deps.tenants(claim.tenantId);
+    round = openRound(claim, content, tenant);
+    const steps = createSteps(deps, claim, deps.timings, askedAt);
+    wanted = await run(round, steps);
+  } catch (error) {
+    if (nextStep(error).step === "leave") return lost("another worker took over");
+    ending = await endingOf(error, { claim, round, deps });
+    if (round) wanted = await wantedAfterFailure(round, deps, claim, askedAt);
+  }
+  return settle(claim, round, wanted, ending, deps);
+}
+
+/** Observe, decide, and carry out this direction's writes. */
+async function run(round: Round, steps: Steps): Promise<Wanted> {
+  const { direction } = round.claim;
+  foldRows(round);
+  await hintOpenCreate(round, steps);
+  await readIfWanted(round, steps);
+  orphanIfDeleted(round);
+  reportUnknownStatus(round);
+  await adopt(round, steps);
+
+  if (direction === "inbound") {
+    await recoverInbound(round, steps);
+    if (wantsEnrolment(round)) await enrol(round, steps);
+    if (wantsLinkCommand(round)) await tellLink(round, steps);
+    await writeProgram(round, steps, await decideLinks(round, steps));
+  } else {
+    await recoverOutbound(round, steps);
+    if (!round.outboundWaitsUntil) {
+      if (wantsRecord(round)) await establish(round, steps);
+      await readIfWanted(round, steps);
+      await writePipedrive(round, steps, await decideLinks(round, steps));
+      await carryEffects(round, steps);
+    }
+  }
+  const wanted = await decideLinks(round, steps);
+  reportFindings(round, wanted);
+  return wanted;
+}
+
+/** One read, when the rows alone cannot tell, or when a linked record was never seen. */
+async function readIfWanted(round: Round, steps: Steps): Promise<void> {
+  const { object, crmId } = round.claim;
+  if (!object || crmId === null || !concernsUs(round)) return;
+  const unseen = !round.crm && activeLinks(round).length > 0;
+  if (!round.readWanted && !unseen) return;
+  seeRecord(round, await steps.remote(() => round.tenant.pipedrive.get(object, crmId, steps.call)));
+}
+
+async function tellLink(round: Round, steps: Steps): Promise<void> {
+  const { claim } = round;
+  const customers = await steps.links.customersOf(claim.tenantId, claim.programId ?? "");
+  const body = {
+    command: "registration.link_crm" as const,
+    registration_id: claim.programId ?? "",
+    deal_id: claim.crmId ?? 0,
+    org_id: customers.customer_org ?? null,
+    person_id: customers.customer_person ?? null,
+  };
+  await sendCommand(round, steps, body, []);
+  round.did.push(`told the program its deal ${claim.crmId}`);
+}
+
+/** What is still wanted after a failure decides which direction stays due; deciding makes no call. */
+async function wantedAfterFailure(
+  round: Round,
+  deps: ReconcileDeps,
+  claim: Claim,
+  askedAt: number,
+): Promise<Wanted | null> {
+  if (round.readWanted) return null;
+  return decideLinks(round, createSteps(deps, claim, deps.timings, askedAt));
+}
+
+async function settle(
+  claim: Claim,
+  round: Round | null,
+  wanted: Wanted | null,
+  ending: Ending,
+  deps: ReconcileDeps,
+): Promise<Outcome> {
+  const settled = await deps.lanes.settle(round ? settlementOf(round, wanted, ending) : releaseOf(claim, ending));
+  if (!settled.settled) return lost("the lease ran out before settle");
+  if (ending.stopped) await deps.writes.giveUpReservations(claim);
+  const did = [...(round?.did ?? []), ending.note ?? ""].filter(Boolean).join("; ");
+  return {
+    outcome: "settled",
+    did: did || "nothing to do",
+    failed: ending.cause,
+    due: { inbound: settled.dueInbound, outbound: settled.dueOutbound },
+  };
+}
+
+/** Nothing more may be written: the lane is somebody else's, who sees the same rows and intents. */
+function lost(why: string): Outcome {
+  return { outcome: "lost", did: why, failed: null, due: NOT_DUE };
+}

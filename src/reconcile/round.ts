@@ -1,0 +1,177 @@
+import { createHash } from "node:crypto";
+import type { ProgramEvent } from "../partner/adapter.ts";
+import type { WebhookChange } from "../pipedrive/webhook-payload.ts";
+import type {
+  Claim,
+  FindingRow,
+  HistoryRow,
+  LaneContent,
+  Settlement,
+  StoredIntent,
+  StoredLink,
+} from "../store/lane-rows.ts";
+import type { DecideInput, DecisionRule } from "../sync/decide.ts";
+import type { Aggregate, BasePair, Direction, Value, Values } from "../sync/model.ts";
+import type { TenantContext } from "./tenant.ts";
+
+/** What we know of the Pipedrive record: values of every mapped field of its object, in common form. */
+export interface SeenCrm {
+  values: Values;
+  /** Pipedrive's update_time of the state these values are from; whole seconds. */
+  updateTime: string;
+  deleted: boolean;
+}
+
+export type Row =
+  | { id: number; source: "pipedrive"; deliveryKey: string; change: WebhookChange }
+  | { id: number; source: "program"; deliveryKey: string; event: ProgramEvent };
+
+export interface RoundLink extends Omit<StoredLink, "bases" | "recent"> {
+  bases: Record<string, BasePair>;
+  recent: NonNullable<DecideInput["recent"]>;
+  changed: boolean;
+}
+
+/** One field's part in a write: what its base becomes once the write is acknowledged. */
+export interface WrittenField {
+  linkId: number | null;
+  role: StoredLink["role"];
+  field: string;
+  value: Value;
+  /** The other side's value when this was decided: its half of the pair. */
+  source: Value;
+  rule: DecisionRule | "create";
+}
+
+/** The sealed part of an intent: the exact request, and what it settles. */
+export interface IntentBody {
+  /** Body of a create or patch, a CommandBody, or a note with its marker. */
+  request: Record<string, unknown>;
+  fields: WrittenField[];
+}
+
+export interface OpenIntent extends Omit<StoredIntent, "body"> {
+  body: IntentBody;
+}
+
+/**
+ * The working copy of one claim: what is known, and what this run concluded. Nothing of it is stored before settle,
+ * except intents, links and reservations, which are written down when they happen.
+ */
+export interface Round {
+  claim: Claim;
+  tenant: TenantContext;
+  rows: Row[];
+  /** Rows folded into what is seen; settle marks exactly these as read. */
+  folded: number[];
+  links: RoundLink[];
+  crm: SeenCrm | null;
+  program: Aggregate | null;
+  times: Claim["times"];
+  /** Why the record has to be read before anything can be decided; null when it need not. */
+  readWanted: string | null;
+  intents: OpenIntent[];
+  closed: Settlement["intents"];
+  history: HistoryRow[];
+  findings: FindingRow[];
+  effects: Settlement["effects"];
+  openEffects: LaneContent["effects"];
+  effectsDone: Settlement["effects_done"];
+  /** Outbound writes wait until then: a write of unknown outcome may still commit. */
+  outboundWaitsUntil: Date | null;
+  /** Another record this one refers to is not linked yet; everything else went ahead. */
+  waitsFor: { kind: string; id: string } | null;
+  /** Work is left for this direction at once (one create per round). */
+  again: Set<Direction>;
+  /** What the run did, in words, for Bull Board. */
+  did: string[];
+}
+
+/** Opens the sealed parts of a claimed lane. Names of sealed columns are part of their authentication. */
+export function openRound(claim: Claim, content: LaneContent, tenant: TenantContext): Round {
+  const { key } = tenant;
+  const unseal = <T>(column: string, sealed: Buffer | null, otherwise: T): T =>
+    sealed ? (key.unsealJson(column, sealed) as T) : otherwise;
+  return {
+    claim,
+    tenant,
+    rows: content.rows.map((row) => {
+      const { id, deliveryKey } = row;
+      const payload = unseal<unknown>("inbox.payload", row.payload, null);
+      if (row.source === "program") return { id, deliveryKey, source: row.source, event: payload as ProgramEvent };
+      const change = payload as WebhookChange;
+      return { id, deliveryKey, source: row.source, change: { ...change, at: new Date(change.at) } };
+    }),
+    folded: [],
+    links: content.links.map((link) => ({
+      ...link,
+      bases: unseal("link.bases", link.bases, {}),
+      recent: unseal("link.recent", link.recent, []),
+      changed: false,
+    })),
+    crm: unseal("lane.seen_crm", claim.seenCrm, null),
+    program: unseal("lane.seen_program", claim.seenProgram, null),
+    times: structuredClone(claim.times),
+    readWanted: null,
+    intents: content.intents.map((intent) => ({ ...intent, body: unseal("intent.body", intent.body, EMPTY_BODY) })),
+    closed: [],
+    history: [],
+    findings: [],
+    effects: [],
+    openEffects: content.effects,
+    effectsDone: [],
+    outboundWaitsUntil: null,
+    waitsFor: null,
+    again: new Set(),
+    did: [],
+  };
+}
+
+const EMPTY_BODY: IntentBody = { request: {}, fields: [] };
+
+/** The record or aggregate as people know it, for messages: `organization 4711`. */
+export function subjectOf({ claim }: Pick<Round, "claim">): string {
+  return claim.object ? `${claim.object} ${claim.crmId}` : `${claim.kind} ${claim.programId}`;
+}
+
+/** Links whose records and aggregates still exist. */
+export function activeLinks(round: Round): RoundLink[] {
+  return round.links.filter((link) => link.state === "active");
+}
+
+/** The link in which this lane's own aggregate stands; a customer's link has none. */
+export function ownLink(round: Round): RoundLink | undefined {
+  return activeLinks(round).find(
+    (link) => link.role === "partner" || link.role === "partner_user" || link.role === "deal",
+  );
+}
+
+/**
+ * The key of a write: of one decision, each command has its own. A resend takes the stored key; a new decision makes a
+ * new one, since a program may answer a refused key with the same refusal for ever.
+ */
+export function intentKey(round: Round, command: string, body: unknown): string {
+  const { tenantId, laneId, epoch } = round.claim;
+  const versions = round.links.map((link) => [link.id, link.baseVersion]);
+  const text = JSON.stringify([tenantId, laneId, epoch, versions, command, body]);
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** Leaves a finding: what happened, to which record and field, and what would mend it. One is open per subject. */
+export function raise(
+  round: Round,
+  finding: { code: string; severity?: FindingRow["severity"]; field?: string; message: string; detail?: unknown },
+): void {
+  const subject = `${subjectOf(round)}${finding.field ? ` ${finding.field}` : ""}`;
+  round.findings.push({
+    code: finding.code,
+    severity: finding.severity ?? "warning",
+    field: finding.field ?? null,
+    message: finding.message,
+    subject,
+    detail:
+      finding.detail === undefined
+        ? null
+        : round.tenant.key.sealJson("finding.detail", finding.detail).toString("base64"),
+  });
+}

@@ -1,0 +1,138 @@
+import type { Claim, Settlement } from "../store/lane-rows.ts";
+import type { Direction } from "../sync/model.ts";
+import { commandsFor } from "./commands.ts";
+import type { Wanted } from "./decide-links.ts";
+import { wantsEnrolment } from "./enrol.ts";
+import { wantsRecord } from "./establish.ts";
+import { concernsUs } from "./fold.ts";
+import { ownLink, type Round } from "./round.ts";
+
+/** How a run ended, apart from what it wrote. */
+export interface Ending {
+  /** When a direction is tried again; absent = as what is wanted says. */
+  retryAt: Partial<Record<Direction, Date>>;
+  blocked: { kind: string; id: string } | null;
+  stopped: boolean;
+  attempts: number;
+  /** Why the run failed; shown in Bull Board. */
+  cause: string | null;
+  /** What it waits for, when waiting is no failure. */
+  note: string | null;
+}
+
+/**
+ * What the store is to remember of a run: exactly the rows that were folded, what was seen, the bases that advanced,
+ * and for which direction there is work left.
+ */
+export function settlementOf(round: Round, wanted: Wanted | null, ending: Ending): Settlement {
+  const { claim, tenant } = round;
+  const { key } = tenant;
+  const base64 = (column: string, value: unknown) => key.sealJson(column, value).toString("base64");
+  // Rows that asked for a read which did not succeed were not folded; nor is what they hinted at.
+  const folded = round.readWanted && concernsUs(round) ? [] : round.folded;
+  const keep = concernsUs(round) && !round.readWanted;
+  return {
+    lane: claim.laneId,
+    epoch: claim.epoch,
+    direction: claim.direction,
+    rang: claim.rang,
+    read: folded,
+    seen_crm: keep && round.crm ? base64("lane.seen_crm", round.crm) : null,
+    seen_program: round.program ? base64("lane.seen_program", round.program) : null,
+    times: keep ? round.times : claim.times,
+    due: dueAfter(round, wanted, ending, folded.length < round.rows.length),
+    blocked: ending.blocked ?? round.waitsFor,
+    stopped: ending.stopped,
+    attempts: ending.attempts,
+    cause: ending.cause,
+    links: round.links
+      .filter((link) => link.changed)
+      .map((link) => ({
+        id: link.id,
+        bases: base64("link.bases", link.bases),
+        base_version: link.baseVersion,
+        recent: link.recent.length > 0 ? base64("link.recent", link.recent) : null,
+        restored: link.restored,
+        paused_fields: link.pausedFields,
+        state: link.state,
+      })),
+    intents: round.closed,
+    history: round.history,
+    findings: round.findings,
+    effects: folded.length > 0 ? round.effects : [],
+    effects_done: round.effectsDone,
+  };
+}
+
+/** A run that could not even open its lane (no mapping, no connection): everything stays as it was. */
+export function releaseOf(claim: Claim, ending: Ending): Settlement {
+  const retryAt = (ending.retryAt[claim.direction] ?? new Date()).toISOString();
+  return {
+    lane: claim.laneId,
+    epoch: claim.epoch,
+    direction: claim.direction,
+    rang: claim.rang,
+    read: [],
+    seen_crm: null,
+    seen_program: null,
+    times: claim.times,
+    due: { inbound: null, outbound: null, [claim.direction]: retryAt },
+    blocked: null,
+    stopped: false,
+    attempts: ending.attempts,
+    cause: ending.cause,
+    links: [],
+    intents: [],
+    history: [],
+    findings: [],
+    effects: [],
+    effects_done: [],
+  };
+}
+
+/** Every settle, of either direction, says for both whether there is work left and when. */
+function dueAfter(round: Round, wanted: Wanted | null, ending: Ending, rowsLeft: boolean): Settlement["due"] {
+  const now = new Date();
+  const wants: Record<Direction, boolean> = {
+    inbound: round.again.has("inbound") || wantsInbound(round, wanted),
+    outbound: round.again.has("outbound") || wantsOutbound(round, wanted),
+  };
+  const when = (direction: Direction): string | null => {
+    const retryAt = ending.retryAt[direction];
+    if (retryAt) return retryAt.toISOString();
+    if (rowsLeft && direction === round.claim.direction) return now.toISOString();
+    if (ending.stopped || !wants[direction]) return null;
+    if (direction === "outbound") {
+      if (ending.blocked) return null;
+      if (round.outboundWaitsUntil) return round.outboundWaitsUntil.toISOString();
+    }
+    return now.toISOString();
+  };
+  return { inbound: when("inbound"), outbound: when("outbound") };
+}
+
+function wantsInbound(round: Round, wanted: Wanted | null): boolean {
+  const open = round.intents.some((intent) => intent.type === "command");
+  return (
+    open ||
+    wantsEnrolment(round) ||
+    wantsLinkCommand(round) ||
+    (wanted !== null && commandsFor(wanted.inbound, round).length > 0)
+  );
+}
+
+function wantsOutbound(round: Round, wanted: Wanted | null): boolean {
+  const open = round.intents.some((intent) => intent.type !== "command");
+  const effects =
+    round.effects.length > 0 ||
+    round.openEffects.some((effect) => !round.effectsDone.some((done) => done.id === effect.id));
+  return open || effects || wantsRecord(round) || (wanted?.outbound.length ?? 0) > 0;
+}
+
+/** The program has not been told yet which Deal stands for this registration. */
+export function wantsLinkCommand(round: Round): boolean {
+  const link = ownLink(round);
+  if (link?.role !== "deal" || !round.program) return false;
+  const crm = round.program.data.crm as { deal_id?: unknown } | null | undefined;
+  return Number(crm?.deal_id ?? 0) !== link.crmId;
+}

@@ -1,0 +1,30 @@
+import type { PartnerProgram } from "../partner/adapter.ts";
+import type { Pipedrive } from "../pipedrive/port.ts";
+import type { TenantKey } from "../store/vault.ts";
+import { type CrmObject, type FieldPlan, type MappingPlan, ROLE_OBJECT, ROLES, type Role } from "../sync/model.ts";
+
+/** Everything a lane's run needs of its tenant: the mapping in force, its key, and a client for each side. */
+export interface TenantContext {
+  tenantId: string;
+  key: TenantKey;
+  plan: MappingPlan;
+  pipedrive: Pipedrive;
+  program: PartnerProgram;
+  connections: { pipedrive: string; program: string };
+  /** How far the two sides' clocks were measured to be apart. */
+  clockOffsetMs: number;
+}
+
+/** Answers the context in force now; throws ConnectionError when a side or the mapping is missing. */
+export type TenantContexts = (tenantId: string) => Promise<TenantContext>;
+
+/** The fields of every role a record of this object can have: one record, one set of values. */
+export function planOfObject(plan: MappingPlan, object: CrmObject): FieldPlan[] {
+  return ROLES.filter((role) => ROLE_OBJECT[role] === object).flatMap((role) => plan.roles[role]);
+}
+
+export function planOfField(plan: MappingPlan, role: Role, field: string): FieldPlan {
+  const found = plan.roles[role].find((candidate) => candidate.field === field);
+  if (!found) throw new Error(`${plan.tenantId}: the mapping has no field ${field} for ${role}`);
+  return found;
+}

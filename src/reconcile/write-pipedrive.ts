@@ -1,0 +1,52 @@
+import type { CrmRecord } from "../pipedrive/port.ts";
+import { isAdditive } from "../sync/agreement.ts";
+import { encodeCrm } from "../sync/codec.ts";
+import { acknowledge, close, recordConflict } from "./acknowledge.ts";
+import { carryOut } from "./carry-out.ts";
+import { decideLinks, type LinkWrite, type Wanted } from "./decide-links.ts";
+import { seeRecord } from "./fold.ts";
+import type { Round, WrittenField } from "./round.ts";
+import type { Steps } from "./steps.ts";
+
+/**
+ * Makes this record's outbound writes: one PATCH of only the changed keys, whatever number of links they come from.
+ * Whole lists and a deal's value are read right before, because Pipedrive replaces them whole and products may set them.
+ */
+export async function writePipedrive(round: Round, steps: Steps, wanted: Wanted): Promise<void> {
+  const { object, crmId } = round.claim;
+  if (!object || crmId === null || wanted.outbound.length === 0) return;
+  let now = wanted;
+  let present: CrmRecord | undefined;
+  if (wanted.outbound.some(isReadBefore)) {
+    present = await steps.remote(() =>
+      round.tenant.pipedrive.get(object, crmId, { ...steps.call, purpose: "read before write" }),
+    );
+    seeRecord(round, present);
+    now = await decideLinks(round, steps);
+  }
+  const request = encodeCrm(now.outbound, { ...round.tenant.plan, present });
+  if (Object.keys(request).length === 0) return;
+  const fields = now.outbound.map(toWritten);
+  const { intent, answer } = await carryOut(round, steps, {
+    type: "patch",
+    direction: "outbound",
+    target: { role: null, object, crmId, programId: round.claim.programId },
+    body: { request, fields },
+    send: (call) => round.tenant.pipedrive.patch(object, crmId, request, call),
+  });
+  seeRecord(round, answer);
+  acknowledge(round, fields, { crm: round.crm?.values ?? {}, program: null, exact: true, intentId: intent.id });
+  close(round, intent, "done");
+  for (const conflict of now.conflicts)
+    if (conflict.winner === "program") recordConflict(round, conflict.link.role, conflict);
+  round.did.push(`wrote ${now.outbound.map((write) => write.plan.label).join(", ")}`);
+}
+
+function isReadBefore({ plan }: LinkWrite): boolean {
+  return isAdditive(plan) || ("system" in plan.crm && plan.crm.system === "value");
+}
+
+/** A write as its intent keeps it. */
+export function toWritten({ link, field, value, source, rule }: LinkWrite): WrittenField {
+  return { linkId: link.id, role: link.role, field, value, source, rule };
+}
