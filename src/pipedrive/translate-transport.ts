@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import { ConnectionError, NoEffectError, OutcomeUnknownError } from "../errors.ts";
 import { type Call, describe, isWrite } from "./call.ts";
 
@@ -27,7 +28,7 @@ export function translateTransport(call: Call, error: unknown, stop: OwnStop): E
 /** True only when the failing system call belongs to making the connection, so that no byte can have been sent. */
 export function neverConnected(error: unknown): boolean {
   const root = rootOf(error);
-  if (root instanceof AggregateError) return root.errors.length > 0 && root.errors.every(neverConnected);
+  if (root?.errors) return root.errors.length > 0 && root.errors.every(neverConnected); // one per address tried
   return root?.syscall === "connect" || root?.syscall === "getaddrinfo";
 }
 
@@ -38,12 +39,13 @@ const CERTIFICATE = /^(CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET|
 interface SystemError extends Error {
   code?: string;
   syscall?: string;
+  errors?: unknown[];
 }
 
-/** axios wraps what Node threw. */
+/** axios wraps what Node threw. Not `instanceof`: Node's own errors may come from another realm, as they do under jest. */
 function rootOf(error: unknown): SystemError | null {
-  if (!(error instanceof Error)) return null;
-  return error.cause instanceof Error ? error.cause : error;
+  if (!types.isNativeError(error)) return null;
+  return types.isNativeError(error.cause) ? error.cause : error;
 }
 
 /** An error as far as it may be logged: what axios hangs on its errors (headers, body, sockets) stays behind. */
