@@ -44,7 +44,7 @@ describe("a body for Pipedrive", () => {
     ["organization field", field("o", "partner", custom("k", "org")), 42, { custom_fields: { k: 42 } }],
     ["nothing for an owner who left", owner, "gone@example.test", {}],
     ["nothing for an option without a pair", status, "pending", {}],
-    ["nothing for an unmapped value", status, { unmapped: 999 }, {}],
+    ["nothing for an unmapped value", website, { unmapped: 999 }, {}],
   ])("%s", (_name, plan, value, expected) => {
     expect(body([{ plan, value }])).toEqual(expected);
   });

@@ -143,7 +143,16 @@ describe("a partner status emptied in Pipedrive", () => {
     });
   });
 
+  test("does not stand for inactive before both sides ever agreed", () => {
+    expect(decideOne({ ...status, direction: "both" }, null, "inactive").outbound).toMatchObject([
+      { value: "inactive" },
+    ]);
+  });
+
   test("means nothing where only the program writes it", () => {
+    const inactive = pair("inactive", "inactive");
+    const refill = decideOne({ ...status, direction: "program_to_crm" }, null, "inactive", inactive);
+    expect(refill.outbound).toMatchObject([{ value: "inactive" }]);
     const decision = decideOne({ ...status, direction: "program_to_crm" }, null, "active", base);
     expect(decision).toMatchObject({ outbound: [{ value: "active" }], inbound: [], findings: [] });
   });
@@ -216,6 +225,7 @@ describe("a field that somebody keeps rewriting", () => {
   });
 
   test("does not hold up writes to the program", () => {
+    expect(decideOne(both, "b", "a", base, { recent: [write(1), write(2)], times }).inbound).toHaveLength(1);
     expect(decideOne(both, "a", "AUTO", base, { recent: [write(1), write(2)], times }).findings).toEqual([]);
     expect(decideOne(toProgram, "a", "AUTO", base, { recent: [write(1), write(2)], times }).inbound).toHaveLength(1);
   });

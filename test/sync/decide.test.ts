@@ -36,6 +36,7 @@ describe("agreement", () => {
   });
 
   test("a side that only reformatted its value moves its half", () => {
+    expect(decideOne(both, "a", "a  ", pair("a", "a"))).toEqual({ ...NOTHING, agreed: { f: pair("a", "a  ") } });
     expect(decideOne(both, "a  ", "a", pair("a", "a"))).toEqual({ ...NOTHING, agreed: { f: pair("a  ", "a") } });
   });
 });
