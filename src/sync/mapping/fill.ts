@@ -1,4 +1,4 @@
-import type { AccountSnapshot } from "./account.ts";
+import type { AccountSnapshot } from "../account.ts";
 import type { MappingDocument } from "./document.ts";
 import { type CustomLine, documentLines, isCustom } from "./document-lines.ts";
 import { errorsFirst, type Found, type MappingFinding, maskKey, type Path, toFinding } from "./finding.ts";

@@ -1,3 +1,4 @@
+import type { AccountField, AccountSnapshot } from "../account.ts";
 import type {
   ConflictRule,
   CrmPlace,
@@ -8,7 +9,6 @@ import type {
   Role,
   WriteRule,
 } from "../model.ts";
-import type { AccountField, AccountSnapshot } from "./account.ts";
 import type { MappingDocument } from "./document.ts";
 import { type CustomLine, type DocumentLine, documentLines, isCustom } from "./document-lines.ts";
 import { resolveOptions } from "./live/options.ts";

@@ -1,5 +1,5 @@
+import type { AccountField, AccountSnapshot } from "../account.ts";
 import type { MappingPlan } from "../model.ts";
-import type { AccountField, AccountSnapshot, ConnectionEnvironment } from "./account.ts";
 import type { MappingDocument } from "./document.ts";
 import { type CustomLine, documentLines, isCustom } from "./document-lines.ts";
 import { blocks, errorsFirst, type Found, type MappingFinding, toFinding } from "./finding.ts";
@@ -8,6 +8,9 @@ import { checkPeople } from "./live/people.ts";
 import { resolveStages } from "./live/stages.ts";
 import { makePlan } from "./plan.ts";
 import { fold } from "./words.ts";
+
+/** How the connection to the account is marked; `rehearsal` is a connection to our own twin. */
+export type ConnectionEnvironment = "production" | "sandbox" | "rehearsal";
 
 /**
  * Checks a document against the live account (level L3) and, if nothing forbids it, makes the plan the workers read.

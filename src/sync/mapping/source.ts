@@ -8,9 +8,11 @@ import {
 } from "jsonc-parser";
 import { type Found, jsonPath, type Path, type Place, shown } from "./finding.ts";
 
+const LARGEST_CHARACTERS = 200_000;
+/** Ten times the fullest mapping. Each can be wrong in several ways, so that more of them would cost time. */
+const MOST_MEMBERS = 4_000;
 /** Deeper than any mapping, shallow enough for a recursive parser. */
 const DEEPEST = 40;
-const LARGEST_CHARACTERS = 300_000;
 
 /** The text of a document with what can be said about it as a file (level L0). */
 export interface Source {
@@ -68,11 +70,14 @@ function unreasonable(text: string): Found | undefined {
   if (text.length > LARGEST_CHARACTERS) return refuse(`The file is longer than ${LARGEST_CHARACTERS} characters.`);
   const scanner = createScanner(text, true);
   let depth = 0;
+  let members = 0;
   // Only the end of the file is a token without length.
   for (scanner.scan(); scanner.getTokenLength() > 0; scanner.scan()) {
     const token = scanner.getTokenLength() === 1 ? text[scanner.getTokenOffset()]! : "";
     if (token === "{" || token === "[") depth++;
     if (token === "}" || token === "]") depth--;
+    if (token === ",") members++;
+    if (members > MOST_MEMBERS) return refuse(`The file has more than ${MOST_MEMBERS} members.`);
     if (depth > DEEPEST) return refuse(`The file is nested more than ${DEEPEST} levels deep.`);
   }
   return undefined;
@@ -80,14 +85,17 @@ function unreasonable(text: string): Found | undefined {
 
 type At = (offset: number) => Place;
 
-/** One finding per line: after a first error a parser stumbles over its consequences. */
+/** After a first error a parser stumbles over its consequences: one finding per line, and none for what follows at once. */
 function syntaxFindings(body: string, errors: readonly ParseError[], at: At): Found[] {
-  const seen = new Set<number>();
   const findings: Found[] = [];
+  let end = -1;
+  let line = 0;
   for (const error of errors) {
     const place = at(error.offset);
-    if (seen.has(place.line) || findings.length === 20) continue;
-    seen.add(place.line);
+    const consequence = end >= 0 && body.slice(end, error.offset).trim() === "";
+    end = error.offset + error.length;
+    if (consequence || place.line === line || findings.length === 20) continue;
+    line = place.line;
     const { message, hint } = describe(body, error);
     const where = `Line ${place.line}, column ${place.column}`;
     findings.push({ code: "JSON_SYNTAX", at: [], message: `${where}: ${message}`, hint, place });
@@ -112,6 +120,9 @@ function describe(body: string, error: ParseError): { message: string; hint: str
     };
   }
   if (found === "'") return { message: "a single quote.", hint: 'Names and texts stand in double quotes: ".' };
+  if (code === "UnexpectedEndOfString") {
+    return { message: "a text is not closed.", hint: 'Add the closing quote ".' };
+  }
   if (code === "CommaExpected") {
     return { message: "a comma is missing.", hint: "Put a comma after the member before this place." };
   }

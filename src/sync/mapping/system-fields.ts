@@ -4,7 +4,7 @@ import type { CrmObject, FieldType } from "../model.ts";
 export interface SystemField {
   /** As Pipedrive's pages call it, until the account's own name is known. */
   label: string;
-  /** What it holds in our words; null for those that no program value corresponds to. */
+  /** What it holds in our words; null where no program value belongs, such as the customer a Deal is linked to. */
   type: FieldType | null;
   /** Pipedrive sets it itself. */
   readonly?: true;
@@ -50,7 +50,7 @@ export const SYSTEM_FIELDS: Record<CrmObject, Record<string, SystemField>> = {
     emails: { label: "Email", type: "email" },
     phones: { label: "Phone", type: "phone" },
     job_title: { label: "Job title", type: "text" },
-    org_id: { label: "Organization", type: "partner" },
+    org_id: { label: "Organization", type: null },
     birthday: { label: "Birthday", type: "date" },
     open_deals_count: own("Open deals"),
     won_deals_count: own("Won deals"),
@@ -71,8 +71,8 @@ export const SYSTEM_FIELDS: Record<CrmObject, Record<string, SystemField>> = {
     lost_time: { label: "Lost time", type: "instant" },
     close_time: { label: "Deal closed on", type: "instant" },
     probability: { label: "Probability", type: null },
-    org_id: { label: "Organization", type: "partner" },
-    person_id: { label: "Contact person", type: "partner_user" },
+    org_id: { label: "Organization", type: null },
+    person_id: { label: "Contact person", type: null },
     stage_change_time: own("Last stage change"),
     creator_user_id: own("Creator"),
     origin: own("Source origin"),

@@ -36,6 +36,7 @@ function fixedWrite(line: Line): string | undefined {
 
 export function* conflictRule({ lines }: Draft): Iterable<Found> {
   for (const line of lines) {
+    if (line.type === "id") continue; // never two-way, which is said elsewhere
     if (line.direction === "both" && !line.has("on_conflict")) {
       const message = "Both sides may change this value, but nothing says who wins when both do.";
       yield about(line, "on_conflict", "CONFLICT_RULE_MISSING", message, 'Add "on_conflict": crm, program or newest.');

@@ -1,5 +1,5 @@
+import type { AccountField, AccountSnapshot } from "../../account.ts";
 import { CRM_OBJECTS, type CrmObject } from "../../model.ts";
-import type { AccountField, AccountSnapshot } from "../account.ts";
 import type { CustomLine } from "../document-lines.ts";
 import { type Found, type MappingCode, maskKey, shown } from "../finding.ts";
 import { fold, OBJECT_NAMES, TYPE_WORDS, toTypeWord } from "../words.ts";
@@ -14,7 +14,8 @@ export function checkField(line: CustomLine, account: AccountSnapshot): { field?
     const message = `The key of ${name} belongs to the standard field "${shown(field.field_name)}".`;
     return { findings: [about(line, "key", "NOT_CUSTOM", message, 'Write its name as "system" instead of "key".')] };
   }
-  const findings = [...checkLabel(line, field), ...ambiguous(line, account)];
+  const findings = checkLabel(line, field);
+  if (fold(field.field_name) === fold(line.label)) findings.push(...ambiguous(line, account));
   if (field.field_type !== TYPE_WORDS[line.type]) findings.push(typeMismatch(line, field));
   else findings.push(...checkOptions(line, field));
   return { field, findings };

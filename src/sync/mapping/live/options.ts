@@ -1,4 +1,4 @@
-import type { AccountField } from "../account.ts";
+import type { AccountField } from "../../account.ts";
 import type { CustomLine } from "../document-lines.ts";
 import { type Found, type MappingCode, shown } from "../finding.ts";
 import { nearest } from "../nearest.ts";

@@ -1,4 +1,4 @@
-import type { AccountSnapshot, AccountUser } from "../account.ts";
+import type { AccountSnapshot, AccountUser } from "../../account.ts";
 import type { MappingDocument } from "../document.ts";
 import type { Found, MappingCode, Path } from "../finding.ts";
 import { nearest } from "../nearest.ts";

@@ -1,4 +1,4 @@
-import type { AccountSnapshot } from "../account.ts";
+import type { AccountSnapshot } from "../../account.ts";
 import type { MappingDocument } from "../document.ts";
 import { type Found, type MappingCode, type Path, shown } from "../finding.ts";
 import { suggestion } from "../nearest.ts";
