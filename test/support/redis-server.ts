@@ -51,7 +51,8 @@ async function waitUntilUp(url: string, child: ChildProcess): Promise<void> {
 
 async function stop(child: ChildProcess): Promise<void> {
   const ended = new Promise((done) => child.once("exit", done));
-  if (child.exitCode === null && child.kill("SIGTERM")) await Promise.race([ended, sleep(5_000)]);
+  if (child.exitCode === null && child.kill("SIGTERM"))
+    await Promise.race([ended, sleep(5_000, undefined, { ref: false })]);
   child.kill("SIGKILL");
 }
 

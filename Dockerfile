@@ -1,0 +1,28 @@
+# One image, three commands:
+#   docker run … partnersync                               the server
+#   docker run … partnersync node dist/workers/index.js    the workers
+#   docker run … partnersync node dist/src/cli/index.js …  the command line
+# It brings no database: DATABASE_URL and MASTER_KEY have to be set, and REDIS_URL where the queue is in Redis.
+
+FROM node:24-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY . .
+RUN node scripts/setup.mjs && npm run build
+
+FROM node:24-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --ignore-scripts --omit=dev --omit=optional --no-audit --no-fund
+
+FROM node:24-slim
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+COPY --from=build /app/prisma/migrations ./prisma/migrations
+COPY package.json ./
+USER node
+EXPOSE 3000
+CMD ["node", "dist/src/server.js"]
