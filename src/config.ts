@@ -18,6 +18,7 @@ import { InputError } from "./errors.ts";
  * | DATA_DIR | .data | what a first run keeps on disk: embedded database, generated master key |
  * | MASTER_KEY, MASTER_KEY_V1 … _Vn | generated outside production | 32 bytes in base64 that wrap the tenants' keys |
  * | LOG_LEVEL | info | trace, debug, info, warn, error, fatal or silent |
+ * | BURST_TOKENS | 120 | Pipedrive tokens per two seconds and API token, until its headers say less |
  * | CONCURRENCY | 20 | lanes a worker process handles at once, per queue |
  * | LEASE_MS | 30000 | how long a claim on a lane holds |
  * | CALL_TIMEOUT_MS | 10000 | longest remote call |
@@ -44,6 +45,8 @@ export interface Config {
   masterKeys: Map<number, Buffer>;
   logLevel: string;
   concurrency: number;
+  /** Pipedrive's two-second allowance of an API token. */
+  burstTokens: number;
   timings: Timings;
 }
 
@@ -70,6 +73,7 @@ const Environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   DATA_DIR: z.string().default(".data"),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  BURST_TOKENS: positive(120),
   CONCURRENCY: positive(20),
   LEASE_MS: positive(30_000),
   CALL_TIMEOUT_MS: positive(10_000),
@@ -114,6 +118,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     masterKeys: masterKeysOf(set, production, dataDir),
     logLevel: e.LOG_LEVEL,
     concurrency: e.CONCURRENCY,
+    burstTokens: e.BURST_TOKENS,
     timings,
   };
 }

@@ -28,9 +28,13 @@ export interface Doorbells {
   listen(direction: Direction, run: (bell: Doorbell) => Promise<string>, concurrency: number): Worker;
   /** "ok", or what is wrong with the queue. Reported by /readyz, never required. */
   state(): Promise<string>;
+  /** Lets the workers finish what they do, at most `STOP_MS`, and stops them. */
+  stopListening(): Promise<void>;
   close(): Promise<void>;
 }
 
+/** A run still going after this is left to its lease. */
+const STOP_MS = 12_000;
 // Attempts live in the lane row, so a job has one. What ended stays visible for a while.
 const JOB: JobsOptions = { attempts: 1, removeOnComplete: { count: 1000 }, removeOnFail: { count: 5000 } };
 /** One advisory lock each on the PostgreSQL backend: more at once exhaust its shared memory. */
@@ -83,12 +87,23 @@ export function openDoorbells({ redisUrl, pool, onError }: DoorbellOptions): Doo
       if (!producer) return "ok";
       return producer.status === "ready" ? "ok" : `Redis is ${producer.status}`;
     },
+    stopListening,
     async close() {
-      await Promise.all(workers.map((worker) => worker.close()));
+      await stopListening();
       await Promise.all(Object.values(queues).map((queue) => queue.close()));
       for (const redis of [producer, blocking]) redis?.disconnect();
     },
   };
+
+  async function stopListening(): Promise<void> {
+    await Promise.all(workers.splice(0).map(stop));
+  }
+}
+
+async function stop(worker: Worker): Promise<void> {
+  const timer = setTimeout(() => worker.close(true), STOP_MS);
+  await worker.close();
+  clearTimeout(timer);
 }
 
 /** The lane as a person would say it: `harbourline organization 4711`. */

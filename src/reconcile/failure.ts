@@ -13,8 +13,8 @@ const OUTAGE_PARK_MS = 15_000;
 
 /** What a failure can do to a whole connection. */
 export interface PauseOrPark {
-  pause(connectionId: string, cause: string): Promise<void>;
-  park(connectionId: string, until: Date, cause: string): Promise<void>;
+  pause(connectionId: string, cause: string): Promise<unknown>;
+  park(connectionId: string, until: Date, cause: string): Promise<unknown>;
 }
 
 /**

@@ -15,6 +15,7 @@ import { planOfObject } from "./tenant.ts";
 export function foldRows(round: Round): void {
   for (const row of round.rows) {
     if (row.source === "program") foldEvent(round, row.event);
+    else if ("asked" in row.change) round.readWanted = `${row.change.asked} asked for it`;
     else foldChange(round, row.change);
     round.folded.push(row.id);
   }
@@ -23,7 +24,8 @@ export function foldRows(round: Round): void {
 /** True when anything about this record is ours to care about; other records are ignored unread. */
 export function concernsUs(round: Round): boolean {
   const { claim, links, intents } = round;
-  return links.length > 0 || intents.length > 0 || claim.programId !== null || carriesStatus(round);
+  const asked = round.rows.some((row) => row.source === "pipedrive" && "asked" in row.change);
+  return links.length > 0 || intents.length > 0 || claim.programId !== null || asked || carriesStatus(round);
 }
 
 /** An organization that is not linked yet enters the program by a status that the mapping knows. */

@@ -22,8 +22,13 @@ export interface SeenCrm {
   deleted: boolean;
 }
 
+/** A row that says nothing of the record and only asks for it to be read. */
+export interface ReadRequest {
+  asked: string;
+}
+
 export type Row =
-  | { id: number; source: "pipedrive"; deliveryKey: string; change: WebhookChange }
+  | { id: number; source: "pipedrive"; deliveryKey: string; change: WebhookChange | ReadRequest }
   | { id: number; source: "program"; deliveryKey: string; event: ProgramEvent };
 
 export interface RoundLink extends Omit<StoredLink, "bases" | "recent"> {
@@ -99,8 +104,9 @@ export function openRound(claim: Claim, content: LaneContent, tenant: TenantCont
       const { id, deliveryKey } = row;
       const payload = unseal<unknown>("inbox.payload", row.payload, null);
       if (row.source === "program") return { id, deliveryKey, source: row.source, event: payload as ProgramEvent };
-      const change = payload as WebhookChange;
-      return { id, deliveryKey, source: row.source, change: { ...change, at: new Date(change.at) } };
+      const change = payload as WebhookChange | ReadRequest;
+      const dated = "asked" in change ? change : { ...change, at: new Date(change.at) };
+      return { id, deliveryKey, source: row.source, change: dated };
     }),
     folded: [],
     links: content.links.map((link) => ({

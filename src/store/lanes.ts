@@ -131,19 +131,6 @@ export function createLanes(db: Database, { leaseMs, ringSlots }: { leaseMs: num
       const rows = await db.rows(row, "select * from sweep_silent($1, $2)", [direction, `${silenceMs} milliseconds`]);
       return rows.map(({ tenant_id, ...lane }) => ({ tenantId: tenant_id, ...lane }));
     },
-
-    /** Makes a lane due for a direction now: a person asked, or a cause was mended. */
-    async makeDue(tenantId: string, object: CrmObject, crmId: number, directions: Direction[]): Promise<number> {
-      const [row] = await db.rows(
-        z.object({ id }),
-        `update lane set attempts = 0, stopped_at = null, blocked_kind = null, blocked_id = null,
-           due_inbound = case when $4 then now() else due_inbound end,
-           due_outbound = case when $5 then now() else due_outbound end
-         where id = lane_for($1, $2, $3, null, null) returning id`,
-        [tenantId, object, crmId, directions.includes("inbound"), directions.includes("outbound")],
-      );
-      return row?.id ?? 0;
-    },
   };
 }
 

@@ -1,0 +1,96 @@
+import type { Config } from "./config.ts";
+import { type Clients, createClients, createContexts } from "./contexts.ts";
+import type { Logger } from "./log.ts";
+import { type Doorbells, openDoorbells } from "./queues/doorbells.ts";
+import { createRinger, type Ringer } from "./queues/ringer.ts";
+import type { TenantContexts } from "./reconcile/tenant.ts";
+import { type Connections, createConnections } from "./store/connections.ts";
+import { type Database, openDatabase } from "./store/database.ts";
+import { createFindings, type Findings } from "./store/findings.ts";
+import { createLanes, type Lanes } from "./store/lanes.ts";
+import { createLinks, type Links } from "./store/links.ts";
+import { createMappings, type Mappings } from "./store/mappings.ts";
+import { createOperators, type Operators } from "./store/operators.ts";
+import { createRecords, type Records } from "./store/records.ts";
+import { createSpend, type Spend } from "./store/spend.ts";
+import { createTenants, type Tenants } from "./store/tenants.ts";
+import { createVault } from "./store/vault.ts";
+import { createWrites, type Writes } from "./store/writes.ts";
+
+/** Everything a process has: built once, handed over as one thing. Server, workers and CLI are built from it. */
+export interface App {
+  config: Config;
+  log: Logger;
+  database: Database;
+  tenants: Tenants;
+  connections: Connections;
+  mappings: Mappings;
+  operators: Operators;
+  findings: Findings;
+  records: Records;
+  spend: Spend;
+  lanes: Lanes;
+  links: Links;
+  writes: Writes;
+  clients: Clients;
+  contexts: TenantContexts;
+  doorbells: Doorbells;
+  ringer: Ringer;
+  close(): Promise<void>;
+}
+
+/** Connects to what the configuration names. Nothing is started, and nothing is migrated. */
+export function openApp(config: Config & { databaseUrl: string }, log: Logger): App {
+  const database = openDatabase(config.databaseUrl);
+  const { timings } = config;
+  const tenants = createTenants(database, createVault(config.masterKeys));
+  const connections = createConnections(database, tenants);
+  const mappings = createMappings(database);
+  const findings = createFindings(database, tenants);
+  const spend = createSpend(database, {
+    onError: (err) => log.warn({ err }, "token ledger not written, kept for later"),
+  });
+  const lanes = createLanes(database, timings);
+  const doorbells = openDoorbells({
+    redisUrl: config.redisUrl,
+    pool: database.pool,
+    onError: (err) => log.debug({ err }, "queue connection"),
+  });
+  const ringer = createRinger(lanes, doorbells, {
+    ringTimeoutMs: timings.ringTimeoutMs,
+    onError: (err) => log.warn({ err }, "could not ring; the sweep will"),
+  });
+  const context = {
+    tenants,
+    connections,
+    mappings,
+    spend,
+    callTimeoutMs: timings.callTimeoutMs,
+    burstTokens: config.burstTokens,
+  };
+  const clients = createClients(context);
+  return {
+    config,
+    log,
+    database,
+    tenants,
+    connections,
+    mappings,
+    findings,
+    spend,
+    lanes,
+    doorbells,
+    ringer,
+    clients,
+    contexts: createContexts(context, clients),
+    operators: createOperators(database),
+    records: createRecords(database, tenants, findings),
+    links: createLinks(database),
+    writes: createWrites(database, timings),
+    async close() {
+      await doorbells.close();
+      await spend.close();
+      await database.close();
+    },
+  };
+}

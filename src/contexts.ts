@@ -1,0 +1,101 @@
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+import { ConnectionError, type Side } from "./errors.ts";
+import type { PartnerProgram } from "./partner/adapter.ts";
+import { createNeutralProgram } from "./partner/neutral-http.ts";
+import { createPipedriveClient } from "./pipedrive/client.ts";
+import type { Pipedrive } from "./pipedrive/port.ts";
+import { createTokenWindow } from "./pipedrive/token-window.ts";
+import type { TenantContext, TenantContexts } from "./reconcile/tenant.ts";
+import type { Connection } from "./store/connection-rows.ts";
+import type { Connections } from "./store/connections.ts";
+import { createExpiringCache } from "./store/expiring-cache.ts";
+import type { Mappings } from "./store/mappings.ts";
+import type { Spend } from "./store/spend.ts";
+import type { Tenants } from "./store/tenants.ts";
+
+/** Every lane asks for its tenant's context; a change made by another process is seen this much later. */
+const CONTEXT_TTL_MS = 1_000;
+
+export interface ContextDeps {
+  tenants: Tenants;
+  connections: Connections;
+  mappings: Mappings;
+  spend: Spend;
+  callTimeoutMs: number;
+  /** Two-second allowance of an API token until its own headers say less. */
+  burstTokens: number;
+}
+
+/** Clients live as long as their connection: they keep sockets open, and one window per token and process. */
+export interface Clients {
+  pipedrive(connection: Connection): Promise<Pipedrive>;
+  program(connection: Connection): Promise<PartnerProgram>;
+}
+
+export function createClients({ connections, spend, callTimeoutMs, burstTokens }: ContextDeps): Clients {
+  const pipedrives = new Map<string, { token: string; client: Pipedrive }>();
+  const programs = new Map<string, { secrets: string; client: PartnerProgram }>();
+  const agents = { httpAgent: new HttpAgent({ keepAlive: true }), httpsAgent: new HttpsAgent({ keepAlive: true }) };
+  return {
+    async pipedrive({ id, tenantId, baseUrl }) {
+      const { token } = await connections.pipedriveSecrets(id);
+      const known = pipedrives.get(id);
+      if (known?.token === token) return known.client;
+      const client = createPipedriveClient({
+        baseUrl,
+        token,
+        timeoutMs: callTimeoutMs,
+        ...agents,
+        window: createTokenWindow({ capacity: burstTokens }),
+        onSpend: ({ purpose, operation, tokens }) => spend.record(id, tenantId, { purpose, operation, tokens }),
+      });
+      pipedrives.set(id, { token, client });
+      return client;
+    },
+    async program({ id, baseUrl }) {
+      const { secrets } = await connections.programSecrets(id);
+      const known = programs.get(id);
+      if (known?.secrets === secrets.join()) return known.client;
+      const client = createNeutralProgram({ baseUrl, secrets, timeoutMs: callTimeoutMs });
+      programs.set(id, { secrets: secrets.join(), client });
+      return client;
+    },
+  };
+}
+
+/** What each run of a lane works with: mapping, key and clients of its tenant. */
+export function createContexts(deps: ContextDeps, clients: Clients): TenantContexts {
+  const cache = createExpiringCache<TenantContext>({ ttlMs: CONTEXT_TTL_MS });
+
+  async function inUse(tenantId: string, side: Side): Promise<Connection> {
+    const connection = await deps.connections.active(tenantId, side);
+    if (connection) return connection;
+    throw new ConnectionError(
+      side,
+      "UNREACHABLE",
+      `${tenantId}: ${side} is not connected, or its connection is paused`,
+    );
+  }
+
+  async function load(tenantId: string): Promise<TenantContext> {
+    const [pipedrive, program, mapping, key] = await Promise.all([
+      inUse(tenantId, "pipedrive"),
+      inUse(tenantId, "program"),
+      deps.mappings.live(tenantId),
+      deps.tenants.key(tenantId),
+    ]);
+    if (!mapping) throw new ConnectionError("pipedrive", "MAPPING_BROKEN", `${tenantId}: no mapping is loaded`);
+    return {
+      tenantId,
+      key,
+      plan: mapping.plan,
+      pipedrive: await clients.pipedrive(pipedrive),
+      program: await clients.program(program),
+      connections: { pipedrive: pipedrive.id, program: program.id },
+      clockOffsetMs: pipedrive.clockOffsetMs,
+    };
+  }
+
+  return async (tenantId) => (await cache.get(tenantId, () => load(tenantId))) as TenantContext;
+}

@@ -1,0 +1,72 @@
+import type { App } from "../app.ts";
+import { InputError } from "../errors.ts";
+import { readAccount } from "../pipedrive/account.ts";
+import { type MappingFinding, parseMappingDocument } from "../sync/mapping/parse.ts";
+import { resolveMapping } from "../sync/mapping/resolve.ts";
+
+export interface LoadedMapping {
+  tenantId: string;
+  revision: number;
+  /** False when this very document was live already. */
+  changed: boolean;
+  /** What a person should know although nothing forbids the load. */
+  findings: MappingFinding[];
+}
+
+/** A document that cannot be made live, with every finding. */
+export class MappingRefusedError extends InputError {
+  override name = "MappingRefusedError";
+  readonly findings: MappingFinding[];
+  constructor(findings: MappingFinding[]) {
+    const errors = findings.filter((finding) => finding.severity === "error");
+    super(
+      errors[0]?.code ?? "MAPPING_REFUSED",
+      `the mapping was not loaded: ${errors.length} ${errors.length === 1 ? "error" : "errors"}, the first: ${errors[0]?.message ?? ""}`,
+      errors[0]?.path,
+      errors[0]?.hint,
+    );
+    this.findings = findings;
+  }
+}
+
+/**
+ * Makes a document the tenant's live mapping: read, resolved against the live account (62 tokens), stored with its lock,
+ * in force within a second for every worker. Nothing is stored when anything forbids it.
+ *
+ * @throws MappingRefusedError with all findings; InputError UNKNOWN_TENANT, NOT_CONNECTED, REVISION_NOT_NEWER
+ */
+export async function loadMapping(app: App, text: string, loadedBy: string): Promise<LoadedMapping> {
+  const parsed = parseMappingDocument(text);
+  if (!parsed.document) throw new MappingRefusedError(parsed.findings);
+  const tenantId = parsed.document.tenant;
+  if (!(await app.tenants.get(tenantId))) {
+    throw new InputError(
+      "UNKNOWN_TENANT",
+      `there is no tenant "${tenantId}"`,
+      "tenant",
+      `partnersync tenant add ${tenantId}`,
+    );
+  }
+  const connection = await app.connections.active(tenantId, "pipedrive");
+  if (!connection) {
+    const hint = `partnersync connect pipedrive --tenant ${tenantId} …`;
+    throw new InputError(
+      "NOT_CONNECTED",
+      `${tenantId} has no Pipedrive connection to check the mapping against`,
+      "tenant",
+      hint,
+    );
+  }
+  const account = await readAccount(await app.clients.pipedrive(connection));
+  const resolved = resolveMapping(parsed.document, account, connection);
+  const findings = [...parsed.findings, ...resolved.findings];
+  if (!resolved.plan) throw new MappingRefusedError(findings);
+  const { revision, changed } = await app.mappings.saveLive({
+    tenantId,
+    document: text,
+    plan: resolved.plan,
+    loadedBy,
+  });
+  await app.ringer.ringDue(tenantId);
+  return { tenantId, revision, changed, findings };
+}

@@ -1,0 +1,31 @@
+import type { App } from "../src/app.ts";
+import type { Direction } from "../src/sync/model.ts";
+import { inboundPipedriveChanges } from "./inbound-pipedrive-changes.ts";
+import { outboundAllboundWrites } from "./outbound-allbound-writes.ts";
+import { startSweep } from "./sweep.ts";
+
+/** What runs for a bell of each queue. */
+export const PROCESSORS = {
+  inbound: inboundPipedriveChanges,
+  outbound: outboundAllboundWrites,
+} satisfies Record<Direction, typeof inboundPipedriveChanges>;
+
+export interface Workers {
+  /** Finishes what is under way; a run that takes longer is left to its lease. */
+  close(): Promise<void>;
+}
+
+/** Starts both queues' workers and the sweep in this process. */
+export function startWorkers(app: App): Workers {
+  const { concurrency } = app.config;
+  for (const [direction, process] of Object.entries(PROCESSORS)) {
+    app.doorbells.listen(direction as Direction, (bell) => process(bell, app), concurrency);
+  }
+  const sweep = startSweep(app);
+  return {
+    async close() {
+      await sweep.stop();
+      await app.doorbells.stopListening();
+    },
+  };
+}
