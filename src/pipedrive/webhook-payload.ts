@@ -94,10 +94,9 @@ const recordId = z
   .pipe(z.int().positive());
 const text = z.union([z.number(), word]).transform(String);
 
-const instant = z.unknown().transform((value, context) => {
-  if (value === undefined || value === null) return null;
-  const at = toInstant(value);
-  if (at === null) context.issues.push({ code: "custom", message: "is no time", input: value });
+const instant = orNull(z.unknown()).transform((value, context) => {
+  const at = value === null ? null : toInstant(value);
+  if (value !== null && at === null) context.issues.push({ code: "custom", message: "is no time", input: value });
   return at;
 });
 
