@@ -5,7 +5,7 @@ import formats from "ajv-formats";
 import { mappingJsonSchema } from "../../../src/sync/mapping/json-schema.ts";
 import { EXAMPLES, exampleText } from "./examples.ts";
 
-test("the checked-in schema is current (else: npx tsx src/sync/mapping/write-json-schema.ts)", () => {
+test("the checked-in schema is current (else run src/sync/mapping/write-json-schema.ts)", () => {
   const file = new URL("../../../mappings/mapping.schema.json", import.meta.url);
   expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(mappingJsonSchema());
 });

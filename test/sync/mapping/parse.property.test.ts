@@ -4,9 +4,9 @@ import { parseMappingDocument } from "../../../src/sync/mapping/parse.ts";
 import { resolveMapping } from "../../../src/sync/mapping/resolve.ts";
 import { type Bendable, EXAMPLES, example, exampleText, keysOf, soundAccount } from "./examples.ts";
 
-const RUNS = { numRuns: 150 };
+const RUNS = { numRuns: 100 };
 /** Far more than any of these takes, far less than a hang. */
-const LONGEST_MS = 5_000;
+const LONGEST_MS = 10_000;
 
 function parsesCalmly(text: string) {
   const startedAt = performance.now();
@@ -114,4 +114,4 @@ test("a file made to cost time is answered at once", () => {
     parsesCalmly(`{"objects":{"deal":{"extra":[${many(count, () => '{"key":"a"}')}]}}}`);
     parsesCalmly(`{"stages":{"map":[${many(count, (i) => `{"stage":"${i}"}`)}]}}`);
   }
-});
+}, 60_000);

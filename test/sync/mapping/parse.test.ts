@@ -294,6 +294,22 @@ const meaning: Case[] = [
     [`OPTIONS_INCOMPLETE ${STATUS}.options`],
   ],
   [
+    "OPTIONS_INCOMPLETE",
+    "no pairing at all",
+    (d) => Object.assign(website(d), { program: "partner.tier", type: "Single option" }),
+    [`OPTIONS_INCOMPLETE ${WEBSITE}.options`],
+  ],
+  [
+    "OPTIONS_INCOMPLETE",
+    "a constant without its option",
+    (d) => {
+      const source = { program: "registration.source", key: KEY, label: "Source", type: "Single option" };
+      const rest = { options: { direct: "Direct" }, constant: "partner", direction: "program_to_crm" };
+      d.objects.deal.extra.push({ ...source, ...rest });
+    },
+    ["OPTIONS_INCOMPLETE $.objects.deal.extra[2].options"],
+  ],
+  [
     "OPTION_TARGET_REUSED",
     "two keys, one option",
     (d) => (status(d).options.pending = "inactive "),

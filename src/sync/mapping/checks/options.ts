@@ -1,5 +1,6 @@
 import { about, type Draft, type Line } from "../draft.ts";
 import { type Found, shown } from "../finding.ts";
+import { suggestion } from "../nearest.ts";
 import { fold, STATUS_KEYS, type TypeWord } from "../words.ts";
 
 const TAKES_OPTIONS: readonly TypeWord[] = ["Single option", "Multiple options"];
@@ -19,25 +20,11 @@ export function* optionsComplete({ lines }: Draft): Iterable<Found> {
     if (line.typeWord === undefined || !TAKES_OPTIONS.includes(line.typeWord) || line.type === "id") continue;
     const given = Object.keys(line.options ?? {});
     const missing = wantedKeys(line).filter((key) => !given.includes(key));
-    if (missing.length > 0) {
-      const message = `The pairing of options lacks ${missing.join(", ")}.`;
-      yield about(
-        line,
-        "options",
-        "OPTIONS_INCOMPLETE",
-        message,
-        "Pair each with the label of an option in Pipedrive.",
-      );
-    } else if (given.length === 0 && line.options !== undefined) {
-      yield about(
-        line,
-        "options",
-        "OPTIONS_INCOMPLETE",
-        "The pairing of options is empty.",
-        "Pair at least one option.",
-      );
-    } else if (line.options === undefined && line.at[2] === "extra") {
-      yield about(line, "options", "OPTIONS_INCOMPLETE", "The options are not paired.", "Add the pairs as options.");
+    const lacking = `The pairing of options lacks ${missing.map(shown).join(", ")}.`;
+    const message = missing.length > 0 ? lacking : "No option is paired.";
+    if (missing.length > 0 || given.length === 0) {
+      const hint = "Pair the program's keys with the labels of the options in Pipedrive.";
+      yield about(line, "options", "OPTIONS_INCOMPLETE", message, hint);
     }
     yield* unknownKeys(line, given);
   }
@@ -54,9 +41,8 @@ function* unknownKeys(line: Line, given: readonly string[]): Iterable<Found> {
   if (!known) return;
   for (const key of given.filter((key) => !known.includes(key))) {
     const at = [...line.at, "options", key];
-    const message = `${line.program} has no value of this name.`;
-    const hint = `Its values are ${known.join(", ")}.`;
-    yield { ...about(line, null, "UNKNOWN_MEMBER", message, hint), at };
+    const message = `${line.program} has no value "${shown(key)}".`;
+    yield { ...about(line, null, "UNKNOWN_MEMBER", message, suggestion(key, known)), at };
   }
 }
 
