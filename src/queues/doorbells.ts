@@ -54,7 +54,7 @@ export function openDoorbells({ redisUrl, pool, onError }: DoorbellOptions): Doo
   // The two backends differ in a type parameter that nothing here looks at.
   const openQueue = (name: string): Queue =>
     producer
-      ? new Queue(name, { connection: producer, prefix, skipWaitingForReady: true })
+      ? new Queue(name, { connection: producer, prefix })
       : (new Queue(name, { connection: pool }, createPostgresBackend) as unknown as Queue);
   const queues = Object.fromEntries(DIRECTIONS.map((d) => [d, openQueue(QUEUE_NAMES[d])])) as Record<Direction, Queue>;
   for (const queue of Object.values(queues)) queue.on("error", onError);
