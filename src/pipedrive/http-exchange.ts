@@ -12,8 +12,9 @@ export interface ExchangeOptions {
   token: string;
   /** From leaving to the last byte of the answer. */
   timeoutMs: number;
-  /** Replaces the keep-alive agent, e.g. to go through a proxy: the environment's proxy settings are not looked at. */
+  /** Replace our keep-alive agents, e.g. to go through a proxy: the environment's proxy settings are not looked at. */
   httpAgent?: http.Agent;
+  httpsAgent?: https.Agent;
 }
 
 /** An answer of any status, or what kept us from getting one. */
@@ -32,13 +33,11 @@ const IDLE_CONNECTION_MS = 4_000;
 export function createExchange(options: ExchangeOptions): Exchange {
   const origin = checkBaseUrl(options.baseUrl);
   const agentSettings = { keepAlive: true, timeout: IDLE_CONNECTION_MS };
-  const agent =
-    options.httpAgent ?? (origin.startsWith("https:") ? new https.Agent(agentSettings) : new http.Agent(agentSettings));
   const client = axios.create({
     baseURL: origin,
     headers: { "x-api-token": checkToken(options.token), accept: "application/json", "user-agent": "partnersync" },
-    httpAgent: agent,
-    httpsAgent: agent,
+    httpAgent: options.httpAgent ?? new http.Agent(agentSettings),
+    httpsAgent: options.httpsAgent ?? new https.Agent(agentSettings),
     proxy: false,
     maxRedirects: 0,
     maxContentLength: LARGEST_ANSWER,

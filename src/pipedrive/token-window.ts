@@ -1,6 +1,6 @@
 import { NoEffectError, ParkedError } from "../errors.ts";
 
-/** Search endpoints have an allowance of their own, counted in calls; everything else shares one, counted in tokens. */
+/** Search endpoints have an allowance of their own beside the general one. */
 export type WindowKind = "general" | "search";
 
 /**
@@ -24,11 +24,16 @@ export interface TokenWindow {
 }
 
 export interface TokenWindowOptions {
-  /** Tokens per two seconds: 20 (Lite), 40, 100 or 120 (Ultimate) with an API token. */
+  /** Per two seconds, with an API token: 20 (Lite), 40, 100 or 120 (Ultimate). */
   capacity: number;
-  /** Search calls per two seconds. Default 10, as on every plan. */
+  /**
+   * What the capacity counts. Pipedrive's headers speak of requests, its plans of tokens. Default "tokens": no call
+   * costs less than one, so that it keeps within both readings; "calls" makes full use of the first.
+   */
+  countedIn?: "tokens" | "calls";
+  /** Search calls per two seconds. Default 10, as on every plan. Each also counts as one in the general allowance. */
   searchCapacity?: number;
-  /** How long spent tokens count. Default 2,100: two seconds, and some for calls that travel at different speeds. */
+  /** How long a call counts. Default 2,100: two seconds, and some for calls that travel at different speeds. */
   spacingMs?: number;
   /** Longer waits are refused with ParkedError. Default: one spacing, so that one full window can be waited out. */
   maxWaitMs?: number;
@@ -58,86 +63,85 @@ const PROBE_AGAIN_MS = 60_000;
 
 /** @throws RangeError for a capacity below 1 */
 export function createTokenWindow(options: TokenWindowOptions): TokenWindow {
-  const spacingMs = options.spacingMs ?? 2_100;
-  const pace = { spacingMs, maxWaitMs: options.maxWaitMs ?? spacingMs, clock: options.clock ?? REAL_CLOCK };
-  const allowances = {
-    general: new Allowance(options.capacity, pace),
-    search: new Allowance(options.searchCapacity ?? 10, pace),
-  } satisfies Record<WindowKind, Allowance>;
-  return {
-    take: (tokens, kind, signal) => allowances[kind].take(kind === "search" ? 1 : tokens, signal),
-    learn: (kind, limit) => allowances[kind].learn(limit),
-    close: (until) => {
-      // Which of the two a 429 meant is not told: both pause.
-      for (const allowance of Object.values(allowances)) allowance.close(until);
-    },
-  };
+  return new RollingWindow(options);
 }
 
-interface Pace {
-  spacingMs: number;
-  maxWaitMs: number;
-  clock: WindowClock;
-}
+/** What a call takes of each allowance. */
+type Weight = Record<WindowKind, number>;
 
-interface Departure {
+interface Departure extends Weight {
   atMs: number;
-  tokens: number;
 }
 
 interface Waiter {
-  tokens: number;
+  weight: Weight;
   leave(): void;
   refuse(error: Error): void;
 }
 
-class Allowance {
-  private readonly setting: number;
-  private readonly pace: Pace;
-  private capacity: number;
+class RollingWindow implements TokenWindow {
+  private readonly setting: Weight;
+  private readonly countsTokens: boolean;
+  private readonly spacingMs: number;
+  private readonly maxWaitMs: number;
+  private readonly clock: WindowClock;
+  private readonly capacity: Weight;
   private departed: Departure[] = [];
-  private departedTokens = 0;
+  private readonly counted: Weight = { general: 0, search: 0 };
   private waiting: Waiter[] = [];
   private closedUntilMs = Number.NEGATIVE_INFINITY;
   private refusedUntil = new Date(0);
   private cancelTimer = () => {};
 
-  constructor(setting: number, pace: Pace) {
-    if (!(setting >= 1)) throw new RangeError(`a two-second allowance must be at least 1, not ${setting}`);
-    this.setting = setting;
-    this.capacity = setting;
-    this.pace = pace;
+  constructor(options: TokenWindowOptions) {
+    this.setting = { general: options.capacity, search: options.searchCapacity ?? 10 };
+    if (!(this.setting.general >= 1) || !(this.setting.search >= 1)) {
+      throw new RangeError(`a two-second allowance must be at least 1, not ${JSON.stringify(this.setting)}`);
+    }
+    this.capacity = { ...this.setting };
+    this.countsTokens = options.countedIn !== "calls";
+    this.spacingMs = options.spacingMs ?? 2_100;
+    this.maxWaitMs = options.maxWaitMs ?? this.spacingMs;
+    this.clock = options.clock ?? REAL_CLOCK;
   }
 
-  async take(tokens: number, signal?: AbortSignal): Promise<void> {
+  async take(tokens: number, kind: WindowKind, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) throw stopped();
+    const weight =
+      kind === "search" ? { general: 1, search: 1 } : { general: this.countsTokens ? tokens : 1, search: 0 };
     const now = this.forgetOld();
-    if (this.waiting.length === 0 && now >= this.closedUntilMs && this.fits(tokens)) return this.depart(tokens, now);
-    const atMs = this.plan(now, [...this.waiting, { tokens }]).at(-1)!;
-    if (atMs - now > this.pace.maxWaitMs) throw this.parked(atMs - now);
-    return this.wait(tokens, signal);
+    const free = this.waiting.length === 0 && now >= this.closedUntilMs;
+    if (free && this.fits(this.counted, weight)) return this.depart(weight, now);
+    const atMs = this.plan(now, [...this.waiting, { weight }]).at(-1)!;
+    if (atMs - now > this.maxWaitMs) throw this.parked(atMs - now);
+    return this.wait(weight, signal);
   }
 
-  learn(limit: number): void {
-    const capacity = Math.min(this.setting, Math.floor(limit));
-    if (!(capacity >= 1) || capacity === this.capacity) return;
-    this.capacity = capacity;
+  learn(kind: WindowKind, limit: number): void {
+    const capacity = Math.min(this.setting[kind], Math.floor(limit));
+    if (!(capacity >= 1) || capacity === this.capacity[kind]) return;
+    this.capacity[kind] = capacity;
     this.letGo();
   }
 
   close(until: Date): void {
-    const now = this.pace.clock.monotonicMs();
-    const closedMs = Math.min(until.getTime() - this.pace.clock.wallMs(), PROBE_AGAIN_MS);
+    const now = this.clock.monotonicMs();
+    const closedMs = Math.min(until.getTime() - this.clock.wallMs(), PROBE_AGAIN_MS);
     if (now >= this.closedUntilMs || until > this.refusedUntil) this.refusedUntil = until;
     this.closedUntilMs = Math.max(this.closedUntilMs, now + closedMs);
     this.letGo();
   }
 
-  private wait(tokens: number, signal?: AbortSignal): Promise<void> {
+  private wait(weight: Weight, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
+      const abort = () => {
+        this.waiting = this.waiting.filter((other) => other !== waiter);
+        waiter.refuse(stopped());
+        this.letGo();
+      };
       const done = () => signal?.removeEventListener("abort", abort);
       const waiter: Waiter = {
-        tokens,
+        weight,
         leave: () => {
           done();
           resolve();
@@ -146,11 +150,6 @@ class Allowance {
           done();
           reject(error);
         },
-      };
-      const abort = () => {
-        this.waiting = this.waiting.filter((other) => other !== waiter);
-        waiter.refuse(stopped());
-        this.letGo();
       };
       signal?.addEventListener("abort", abort, { once: true });
       this.waiting.push(waiter);
@@ -168,59 +167,71 @@ class Allowance {
     for (const [index, waiter] of this.waiting.entries()) {
       const atMs = times[index]!;
       if (atMs <= now) {
-        this.depart(waiter.tokens, now);
+        this.depart(waiter.weight, now);
         waiter.leave();
-      } else if (atMs - now > this.pace.maxWaitMs) waiter.refuse(this.parked(atMs - now));
+      } else if (atMs - now > this.maxWaitMs) waiter.refuse(this.parked(atMs - now));
       else {
         stay.push(waiter);
         nextMs = Math.min(nextMs, atMs);
       }
     }
     this.waiting = stay;
-    if (stay.length > 0) this.cancelTimer = this.pace.clock.after(Math.ceil(nextMs - now), () => this.letGo());
+    if (stay.length > 0) this.cancelTimer = this.clock.after(Math.ceil(nextMs - now), () => this.letGo());
   }
 
-  /** When each of these may leave, in their order. A call dearer than the allowance leaves into an empty window. */
-  private plan(now: number, calls: { tokens: number }[]): number[] {
+  /** When each of these may leave, in their order: the oldest departures have to be forgotten until it fits. */
+  private plan(now: number, calls: { weight: Weight }[]): number[] {
     const departures = [...this.departed];
-    let inWindow = this.departedTokens;
+    const counted = { ...this.counted };
     let oldest = 0;
     let atMs = Math.max(now, this.closedUntilMs);
-    return calls.map(({ tokens }) => {
-      for (; inWindow > 0 && inWindow + tokens > this.capacity; oldest += 1) {
+    return calls.map(({ weight }) => {
+      for (; !this.fits(counted, weight); oldest += 1) {
         const gone = departures[oldest]!;
-        inWindow -= gone.tokens;
-        atMs = Math.max(atMs, gone.atMs + this.pace.spacingMs);
+        subtract(counted, gone);
+        atMs = Math.max(atMs, gone.atMs + this.spacingMs);
       }
-      departures.push({ atMs, tokens });
-      inWindow += tokens;
+      departures.push({ atMs, ...weight });
+      add(counted, weight);
       return atMs;
     });
   }
 
-  private fits(tokens: number): boolean {
-    return this.departedTokens === 0 || this.departedTokens + tokens <= this.capacity;
+  /** A call dearer than the whole allowance fits into an empty window: what it meets there is for Pipedrive to say. */
+  private fits(counted: Weight, weight: Weight): boolean {
+    const general = counted.general === 0 || counted.general + weight.general <= this.capacity.general;
+    return general && (weight.search === 0 || counted.search + weight.search <= this.capacity.search);
   }
 
-  private depart(tokens: number, atMs: number): void {
-    this.departed.push({ atMs, tokens });
-    this.departedTokens += tokens;
+  private depart(weight: Weight, atMs: number): void {
+    this.departed.push({ atMs, ...weight });
+    add(this.counted, weight);
   }
 
   private forgetOld(): number {
-    const now = this.pace.clock.monotonicMs();
-    while (this.departed.length > 0 && this.departed[0]!.atMs + this.pace.spacingMs <= now) {
-      this.departedTokens -= this.departed.shift()!.tokens;
+    const now = this.clock.monotonicMs();
+    while (this.departed.length > 0 && this.departed[0]!.atMs + this.spacingMs <= now) {
+      subtract(this.counted, this.departed.shift()!);
     }
     return now;
   }
 
   private parked(waitMs: number): ParkedError {
-    const ours = new Date(this.pace.clock.wallMs() + Math.ceil(waitMs));
-    const closed = this.closedUntilMs > this.pace.clock.monotonicMs();
+    const ours = new Date(this.clock.wallMs() + Math.ceil(waitMs));
+    const closed = this.closedUntilMs > this.clock.monotonicMs();
     const until = closed && this.refusedUntil > ours ? this.refusedUntil : ours;
     return new ParkedError("pipedrive", until, `no room in Pipedrive's allowance before ${until.toISOString()}`);
   }
+}
+
+function add(sum: Weight, weight: Weight): void {
+  sum.general += weight.general;
+  sum.search += weight.search;
+}
+
+function subtract(sum: Weight, weight: Weight): void {
+  sum.general -= weight.general;
+  sum.search -= weight.search;
 }
 
 function stopped(): NoEffectError {

@@ -7,26 +7,38 @@ import { settled, VirtualClock } from "./virtual-clock.ts";
 function setUp(capacity = 20, options = {}) {
   const clock = new VirtualClock();
   const window = createTokenWindow({ capacity, clock, ...options });
-  const left: { atMs: number; tokens: number; name: string }[] = [];
+  const left: (Left & { name: string })[] = [];
   const refused: { name: string; error: Error }[] = [];
   const take = (tokens: number, name = "", signal?: AbortSignal, kind: "general" | "search" = "general") =>
     window.take(tokens, kind, signal).then(
-      () => void left.push({ atMs: clock.nowMs, tokens, name }),
+      () => void left.push({ atMs: clock.nowMs, tokens, name, kind }),
       (error: Error) => void refused.push({ name, error }),
     );
   return { clock, window, take, left, refused };
 }
 
-/** The most that left within any two seconds. */
-function mostInTwoSeconds(left: { atMs: number; tokens: number }[]): number {
+interface Left {
+  atMs: number;
+  tokens: number;
+  kind: "general" | "search";
+}
+
+/** The most that left within any two seconds, by this count. */
+function mostInTwoSeconds(left: Left[], count: (one: Left) => number): number {
   const sums = left.map(({ atMs }) =>
-    left.filter((one) => one.atMs >= atMs && one.atMs < atMs + 2_000).reduce((sum, { tokens }) => sum + tokens, 0),
+    left.filter((one) => one.atMs >= atMs && one.atMs < atMs + 2_000).reduce((sum, one) => sum + count(one), 0),
   );
   return Math.max(0, ...sums);
 }
+const ofGeneral = ({ kind, tokens }: Left) => (kind === "search" ? 1 : tokens);
+const ofSearch = ({ kind }: Left) => (kind === "search" ? 1 : 0);
 
+const kind = fc.constantFrom("general" as const, "search" as const);
 const command = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ do: fc.constant("take" as const), tokens: fc.integer({ min: 1, max: 20 }) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ do: fc.constant("take" as const), kind, tokens: fc.integer({ min: 1, max: 20 }) }),
+  },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("advance" as const), ms: fc.integer({ min: 0, max: 2_500 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("abort" as const), nth: fc.nat(30) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("close" as const), ms: fc.integer({ min: 0, max: 4_000 }) }) },
@@ -37,7 +49,7 @@ describe("the two-second window", () => {
     const commands = fc.array(command, { maxLength: 40 });
     await fc.assert(
       fc.asyncProperty(commands, fc.integer({ min: 20, max: 60 }), fc.nat(40), async (steps, capacity, lateMs) => {
-        const { clock, window, take, left, refused } = setUp(capacity);
+        const { clock, window, take, left, refused } = setUp(capacity, { searchCapacity: 3 });
         const aborts: AbortController[] = [];
         for (const step of steps) {
           if (step.do === "advance") await clock.advance(step.ms, lateMs);
@@ -46,11 +58,12 @@ describe("the two-second window", () => {
           else {
             const abort = new AbortController();
             aborts.push(abort);
-            void take(step.tokens, "", abort.signal);
+            void take(step.tokens, "", abort.signal, step.kind);
           }
         }
         await clock.advance(120_000, lateMs);
-        expect(mostInTwoSeconds(left)).toBeLessThanOrEqual(capacity);
+        expect(mostInTwoSeconds(left, ofGeneral)).toBeLessThanOrEqual(capacity);
+        expect(mostInTwoSeconds(left, ofSearch)).toBeLessThanOrEqual(3);
         expect(left.length + refused.length).toBe(aborts.length);
       }),
       { numRuns: 300 },
@@ -65,7 +78,7 @@ describe("the two-second window", () => {
     expect(left.map(({ name }) => name)).toEqual(["first", "dear"]);
     void take(1, "cheap");
     await clock.advance(2_100);
-    expect(left.at(-1)).toEqual({ name: "cheap", tokens: 1, atMs: 4_200 });
+    expect(left.at(-1)).toMatchObject({ name: "cheap", tokens: 1, atMs: 4_200 });
   });
 
   test("keeps to nearly all of its allowance when there is always somebody waiting", async () => {
@@ -90,14 +103,24 @@ describe("the two-second window", () => {
     expect((refused[0]!.error as ParkedError).until.toISOString()).toBe("2026-08-12T10:00:04.200Z");
   });
 
-  test("counts searches apart, as calls, ten in two seconds", async () => {
+  test("lets ten searches leave in two seconds, each of them one of the general allowance too", async () => {
     const { clock, take, left } = setUp(20);
-    void take(20, "everything else");
     for (let call = 0; call < 11; call += 1) void take(20, "search", undefined, "search");
     await settled();
-    expect(left).toHaveLength(11);
+    expect(left).toHaveLength(10);
     await clock.advance(2_100);
-    expect(left).toHaveLength(12);
+    expect(left).toHaveLength(11);
+    void take(19, "everything else");
+    void take(1, "too much");
+    await settled();
+    expect(left.at(-1)!.name).toBe("everything else");
+  });
+
+  test("counts calls instead of tokens when told so", async () => {
+    const { take, left } = setUp(20, { countedIn: "calls" });
+    for (let call = 0; call < 21; call += 1) void take(20);
+    await settled();
+    expect(left).toHaveLength(20);
   });
 
   test("lets a call that is dearer than the allowance leave into an empty window only", async () => {
