@@ -6,6 +6,7 @@
  * Sets the project up first when something is missing, and stops (SIGTERM to itself) when its parent dies: a killed
  * `npm start` must not leave a database and workers behind.
  */
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { root, setup } from "./setup.mjs";
@@ -15,17 +16,38 @@ import { root, setup } from "./setup.mjs";
  * @param {string[]} args what the entry point finds in process.argv from index 2
  */
 export async function run(entry, args) {
-  const parent = process.ppid;
+  stopWithParent();
   await setup();
-  setInterval(() => {
-    if (process.ppid !== parent) process.kill(process.pid, "SIGTERM");
-  }, 500).unref();
 
   const path = join(root, entry);
   process.argv = [process.execPath, path, ...args];
   const { register } = await import("tsx/esm/api");
   register();
   await import(pathToFileURL(path).href);
+}
+
+function stopWithParent() {
+  const launchers = findLaunchers();
+  const watch = setInterval(() => {
+    if (findLaunchers() === launchers) return;
+    clearInterval(watch);
+    process.kill(process.pid, "SIGTERM");
+  }, 500).unref();
+}
+
+/** Our parent; and where that is only npm's `sh -c`, which outlives a killed npm, npm itself. */
+function findLaunchers() {
+  const shell = readProc("cmdline").split("\0");
+  if (!/(^|\/)(ba|da)?sh$/.test(shell[0]) || shell[1] !== "-c") return `${process.ppid}`;
+  return `${process.ppid} ${readProc("stat").split(") ").at(-1).split(" ")[1]}`;
+}
+
+function readProc(file) {
+  try {
+    return readFileSync(`/proc/${process.ppid}/${file}`, "utf8");
+  } catch {
+    return ""; // no /proc on this system: its shells become the command instead of waiting for it
+  }
 }
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
