@@ -35,12 +35,12 @@ const price = (object: ObjectName, operation: string, tokens: number) => ({
 function readRoutes(route: Route, object: ObjectName): void {
   route("GET", `/${object}Fields`, price(object, "list", 10), ({ company, query: raw }) => {
     const query = new Query(raw, ["include_fields", "limit", "cursor"]);
-    const extra = extrasOf(query);
+    const extra = extrasOf(object, query);
     const all = allFields(company, object).map((field) => ({ ...field, ...extra }));
     return { success: true, ...pageOf(all, query.limit(500), query.text("cursor")) };
   });
   route("GET", `/${object}Fields/:code`, price(object, "get", 1), ({ company, params, query: raw }) => {
-    const extra = extrasOf(new Query(raw, ["include_fields"]));
+    const extra = extrasOf(object, new Query(raw, ["include_fields"]));
     const field = allFields(company, object).find((one) => one.field_code === params.code);
     if (!field) throw notFound("Field");
     return { success: true, data: { ...field, ...extra } };
@@ -105,20 +105,20 @@ function answerOptions(options: { id: number; label: string }[]) {
   return { success: true, data: options.map(({ id, label }) => ({ id, label })), additional_data: null };
 }
 
-const EXTRAS: Record<string, unknown> = {
-  ui_visibility: {
-    add_visible_flag: true,
-    details_visible_flag: true,
-    projects_detail_visible_flag: false,
-    show_in_pipelines: { show_in_all: true, pipeline_ids: [] },
-  },
-  important_fields: { enabled: false, stage_ids: [] },
-  required_fields: { enabled: false, stage_ids: [], statuses: {} },
-};
+const EXTRAS = ["ui_visibility", "important_fields", "required_fields"];
 
-function extrasOf(query: Query): Record<string, unknown> {
-  const names = query.list("include_fields", { allowed: Object.keys(EXTRAS) }) ?? [];
-  return Object.fromEntries(names.map((name) => [name, EXTRAS[name]]));
+/** What `include_fields` adds to each field; only deals know pipelines and stages. */
+function extrasOf(object: ObjectName, query: Query): Record<string, unknown> {
+  const onDeal = object === "deal";
+  const flags = { add_visible_flag: true, details_visible_flag: true };
+  const inPipelines = { show_in_pipelines: { show_in_all: true, pipeline_ids: [] } };
+  const values: Record<string, unknown> = {
+    ui_visibility: onDeal ? { ...flags, projects_detail_visible_flag: false, ...inPipelines } : flags,
+    important_fields: onDeal ? { enabled: false, stage_ids: [] } : { enabled: false },
+    required_fields: onDeal ? { enabled: false, stage_ids: [], statuses: {} } : { enabled: false },
+  };
+  const names = query.list("include_fields", { allowed: EXTRAS }) ?? [];
+  return Object.fromEntries(names.map((name) => [name, values[name]]));
 }
 
 function requireAdmin(user: User): void {

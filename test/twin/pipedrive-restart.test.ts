@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { appendFileSync, readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { startTwin, type Twin } from "../../src/twin/index.ts";
+import { ACME, type Account, call, type Json, type Rig, rigOf, startReceiver, subscribe } from "./pipedrive-rig.ts";
+
+let dataDir: string;
+let child: ChildProcess | undefined;
+let twins: Twin[];
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), "twin-"));
+  twins = [];
+});
+afterEach(async () => {
+  child?.kill("SIGKILL");
+  for (const twin of twins) await twin.close();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+/** A twin in its own process, with the usual company. */
+async function startProcess(): Promise<Rig> {
+  const script = join(import.meta.dirname, "pipedrive-process.ts");
+  child = spawn(process.execPath, ["--import", "tsx", script, dataDir], { stdio: ["ignore", "pipe", "inherit"] });
+  const [line] = (await once(child.stdout as NodeJS.ReadableStream, "data")) as [Buffer];
+  const url = line.toString().trim();
+  const setup = { ...ACME, limits: { off: true } };
+  const { body } = await call({ url }, "POST", "/_twin/companies", setup);
+  return rigOf({ url } as Twin, body as Account);
+}
+
+async function kill(): Promise<void> {
+  child?.kill("SIGKILL");
+  await once(child as ChildProcess, "exit");
+}
+
+async function reopen(account: Account): Promise<Rig> {
+  const twin = await startTwin({ seed: "killed", dataDir });
+  twins.push(twin);
+  return rigOf(twin, account);
+}
+
+describe("a killed twin", () => {
+  test("has all that it answered, and sends what was pending", async () => {
+    const receiver = await startReceiver();
+    const before = await startProcess();
+    await subscribe(before, receiver.url, { http_auth_user: "sync", http_auth_password: "secret" });
+    await before.control("POST", "/deliveries", { pause: true });
+    const status = before.key("organization", "Allbound Status");
+    const org = await before.organization({
+      custom_fields: { [status]: before.option("organization", "Allbound Status", "Active") },
+    });
+    await before.api("PATCH", `/api/v2/organizations/${org.id}`, { name: "Renamed" });
+    const deal = (await before.api("POST", "/api/v2/deals", { title: "D", org_id: org.id })).body.data;
+    await before.api("POST", "/api/v1/notes", { content: "kept", deal_id: deal.id });
+    await before.api("DELETE", `/api/v2/deals/${deal.id}`);
+    const answered = (await before.api("GET", `/api/v2/organizations/${org.id}`)).body.data;
+    await kill();
+    expect(receiver.received).toEqual([]);
+
+    const after = await reopen(before.account);
+    const received = await receiver.until(4);
+    const told = received.map(({ body }) => `${body.meta.action} ${body.meta.entity}`).sort();
+    expect(told).toEqual(["change organization", "create deal", "create organization", "delete deal"]);
+    expect((await after.api("GET", `/api/v2/organizations/${org.id}`)).body.data).toEqual(answered);
+    expect((await after.api("GET", `/api/v2/deals/${deal.id}`)).body.data.is_deleted).toBe(true);
+    expect((await after.api("GET", "/api/v1/notes")).body.data.map((note: Json) => note.content)).toEqual(["kept"]);
+    expect((await after.api("GET", "/api/v1/webhooks")).body.data).toHaveLength(1);
+    const again = await after.control("POST", "/companies", ACME);
+    expect(again.body.fields).toEqual(before.account.fields);
+    expect((await after.organization()).id).toBe(org.id + 1);
+    await receiver.close();
+  });
+
+  test("starts with a torn last line, and says where a broken one is", async () => {
+    const before = await startProcess();
+    await before.organization({ name: "Whole" });
+    await kill();
+    const file = join(dataDir, "twin.jsonl");
+    appendFileSync(file, '[["pipedrive",{"company":"acme","object":"organ');
+    const after = await reopen(before.account);
+    expect((await after.control("GET", "/companies/acme/records/organization")).body.records).toHaveLength(1);
+    await after.twin.close();
+    twins = [];
+    const lines = readFileSync(file, "utf8");
+    appendFileSync(file, "torn\n");
+    await expect(reopen(before.account)).rejects.toThrow(/twin\.jsonl:\d+ is not JSON/);
+    expect(lines.split("\n").length).toBeGreaterThan(5);
+  });
+});
+
+test("starting again writes the journal down to what is the case", async () => {
+  const twin = await startTwin({ seed: "killed", dataDir });
+  const { body } = await call(twin, "POST", "/_twin/companies", { ...ACME, limits: { off: true } });
+  const rig = rigOf(twin, body as Account);
+  const org = await rig.organization();
+  for (let i = 0; i < 20; i++) await rig.api("PATCH", `/api/v2/organizations/${org.id}`, { name: `Name ${i}` });
+  await twin.close();
+  const size = () => readFileSync(join(dataDir, "twin.jsonl"), "utf8").length;
+  const before = size();
+  const after = await reopen(body as Account);
+  expect(size()).toBeLessThan(before - 20 * 200);
+  expect((await after.api("GET", `/api/v2/organizations/${org.id}`)).body.data.name).toBe("Name 19");
+});
