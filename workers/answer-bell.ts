@@ -19,6 +19,10 @@ export async function answerBell(bell: Doorbell, direction: Direction, app: App)
     tenants: app.contexts,
     timings: app.config.timings,
     log: app.log,
+  }).catch((err) => {
+    // Not a record's failure: the store or the code. The lane is left to its lease, and the sweep rings again.
+    app.log.error({ err, tenant: bell.tenantId, lane: bell.laneId }, "a run broke off");
+    throw err;
   });
   ringNext(bell.tenantId, direction, outcome, app);
   if (outcome.failed) throw new Error(outcome.failed);
