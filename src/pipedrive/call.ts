@@ -33,8 +33,3 @@ const FIELD_KEY = /\b([0-9a-f]{4})[0-9a-f]{32}([0-9a-f]{4})\b/gi;
 export function maskKeys(text: string): string {
   return text.replace(FIELD_KEY, "$1…$2");
 }
-
-/** Whether a text names the key of a custom field. */
-export function namesFieldKey(text: string): boolean {
-  return text.search(FIELD_KEY) >= 0;
-}

@@ -4,7 +4,8 @@ import type { CrmObject } from "../sync/model.ts";
  * What the sync needs of one Pipedrive account. `client.ts` implements it on axios.
  *
  * Every method throws the errors of `src/errors.ts` only: ParkedError (burst or daily 429, own two-second window),
- * ConnectionError (401, 402, abuse 403, unreachable), RecordError (refused for good: 400, 403 on a record, 422),
+ * ConnectionError (401, 402, abuse or scope 403, wrong host or certificate), RecordError (refused for good: 400, 403 on
+ * a record, 422),
  * NotFoundError (404, 410), OutcomeUnknownError (a write without an answer, or answered 5xx), NoEffectError (a call
  * known not to have arrived, or a failed read).
  */

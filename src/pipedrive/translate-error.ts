@@ -7,7 +7,7 @@ import {
   ParkedError,
   RecordError,
 } from "../errors.ts";
-import { type Call, describe, isWrite, maskKeys, namesFieldKey } from "./call.ts";
+import { type Call, describe, isWrite, maskKeys } from "./call.ts";
 import { type Headers, toRateRefusal } from "./rate-limit.ts";
 
 /** An answer after its body was read. */
@@ -78,12 +78,15 @@ function parked(failure: Failure, now: Date): ParkedError {
   return new ParkedError("pipedrive", until, tell(failure, `must wait until ${until.toISOString()}: ${what}`));
 }
 
+/** The key comes first in v2 (`Parameter '<key>' is not allowed …`) and last where a validator lists unknown keys. */
+const UNKNOWN_FIELD =
+  /\b([0-9a-f]{40})\b['"]? is (?:not allowed|unknown)|\b(?:unknown|unrecogni[sz]ed) \w+:? ['"]?([0-9a-f]{40})\b/i;
+
 /** 400. A custom field that the account does not know (any more) is a fault of the mapping, not of the record. */
 function badRequest(failure: Failure): RecordError {
-  const text = failure.envelope?.error ?? "";
-  if (!namesFieldKey(text) || !/not allowed|unknown|unrecogni[sz]ed|does not exist/i.test(text))
-    return refused(failure);
-  const key = maskKeys(/[0-9a-f]{40}/i.exec(text)?.[0] ?? "");
+  const found = UNKNOWN_FIELD.exec(failure.envelope?.error ?? "");
+  if (found === null) return refused(failure);
+  const key = maskKeys(found[1] ?? found[2] ?? "");
   return new RecordError(
     "MAPPING_REFUSED",
     tell(failure, `names a custom field that the account does not have: ${key}`),

@@ -61,6 +61,7 @@ describe("an answer of Pipedrive means", () => {
     ["patch", 400, "v2-validation", "RecordError REFUSED_BY_PIPEDRIVE"],
     ["patch", 400, "v2-unknown-custom-field", "RecordError MAPPING_REFUSED"],
     ["patch", 400, "v2-custom-field-value", "RecordError REFUSED_BY_PIPEDRIVE"],
+    ["patch", 400, "v2-custom-field-option", "RecordError REFUSED_BY_PIPEDRIVE"],
     ["patch", 422, "v2-validation", "RecordError REFUSED_BY_PIPEDRIVE"],
     ["patch", 409, HTML, "RecordError REFUSED_BY_PIPEDRIVE"],
     // the webhooks service
