@@ -14,6 +14,7 @@ export default {
       },
     ],
   },
+  moduleNameMapper: { "^content-disposition$": "<rootDir>/test/support/content-disposition.cjs" },
   globalSetup: "<rootDir>/test/support/global-setup.mjs",
   globalTeardown: "<rootDir>/test/support/global-teardown.mjs",
   testTimeout: 20_000,

@@ -23,11 +23,11 @@ const AWAY_IN_WORDS = /Connection terminated|timeout exceeded when trying to con
 
 /** True when it is the database that cannot answer now, rather than the question that was wrong. */
 export function isDatabaseAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (error instanceof AggregateError && error.errors.some(isDatabaseAway)) return true;
-  const { code } = error as { code?: unknown };
+  if (typeof error !== "object" || error === null) return false;
+  const { code, message, cause, errors } = error as Partial<Record<"code" | "message" | "cause" | "errors", unknown>>;
   if (typeof code === "string") {
     if (AWAY_IN_PRISMA.has(code) || AWAY_IN_NODE.has(code) || AWAY_IN_POSTGRES.test(code)) return true;
   }
-  return AWAY_IN_WORDS.test(error.message) || isDatabaseAway(error.cause);
+  if (typeof message === "string" && AWAY_IN_WORDS.test(message)) return true;
+  return isDatabaseAway(cause) || (Array.isArray(errors) && errors.some(isDatabaseAway));
 }

@@ -14,6 +14,12 @@ export interface Tenant {
 
 /** A tenant's id stands in URLs, job names and file names. */
 const TENANT_ID = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** Ids come from URLs and command lines: only what can be one is asked of the database. */
+export function isTenantId(text: string): boolean {
+  return TENANT_ID.test(text);
+}
+
 /** A forgotten tenant's key is gone from memory after this. */
 const KEY_TTL_MS = 60_000;
 
@@ -25,7 +31,7 @@ export function createTenants(db: Database, vault: Vault) {
   return {
     /** @throws InputError TENANT_ID_INVALID, TENANT_EXISTS */
     async create({ id, name }: { id: string; name: string }): Promise<Tenant> {
-      if (!TENANT_ID.test(id)) {
+      if (!isTenantId(id)) {
         const hint = "use 1 to 63 lower-case letters, digits and inner hyphens, e.g. harbourline";
         throw new InputError("TENANT_ID_INVALID", `"${id}" cannot be a tenant's id`, "id", hint);
       }

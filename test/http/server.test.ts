@@ -1,0 +1,182 @@
+import { connect } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { bodyOf, postWebhook, startTestServer, type TestServer, webhookOf } from "./test-server.ts";
+
+let server: TestServer;
+let base: string;
+let tokens: Record<"viewer" | "operator", string>;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  base = await server.listen();
+  tokens = {
+    viewer: (await server.operators.issue("vera", "viewer")).token,
+    operator: (await server.operators.issue("otto", "operator")).token,
+  };
+});
+afterAll(() => server.stop());
+
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+const basic = (token: string) => ({ authorization: `Basic ${Buffer.from(`me:${token}`).toString("base64")}` });
+
+describe("every route but webhooks, events and health", () => {
+  test.each(["/", "/queues", "/queues/", "/queues/api/queues", "/queues/static/favicon.ico", "/nothing-here"])(
+    "needs a token: %s",
+    async (path) => {
+      for (const headers of [{}, bearer("psop_guess"), basic(`psop_${"A".repeat(43)}`)]) {
+        const answer = await fetch(base + path, { headers });
+        expect(answer.status).toBe(401);
+        expect(answer.headers.get("www-authenticate")).toMatch(/^Basic /);
+        expect((await bodyOf(answer)).error).toMatchObject({ code: "SIGN_IN", correlationId: expect.any(String) });
+      }
+    },
+  );
+
+  test("takes a token as bearer, or as a browser's password", async () => {
+    for (const headers of [bearer(tokens.viewer), basic(tokens.viewer)]) {
+      const answer = await fetch(base, { headers });
+      expect(answer.status).toBe(200);
+      expect(await bodyOf(answer)).toMatchObject({ signedInAs: { name: "vera", role: "viewer" } });
+    }
+  });
+
+  test("is asked for a token whatever the method, and is not found with one", async () => {
+    expect((await fetch(`${base}/webhooks/pipedrive`, { method: "POST" })).status).toBe(401);
+    const answer = await fetch(`${base}/nothing-here`, { headers: bearer(tokens.viewer) });
+    expect([answer.status, (await bodyOf(answer)).error.code]).toEqual([404, "NOT_FOUND"]);
+  });
+});
+
+describe("the queue board", () => {
+  const jobs = "/queues/api/queues?activeQueue=inbound-pipedrive-changes&status=latest&page=1&jobsPerPage=10";
+
+  test("shows a job by the name of its record, under headers it can live with", async () => {
+    const tenant = await server.addTenant("harbourline");
+    await postWebhook(base, tenant, webhookOf(4711));
+    const answer = await fetch(base + jobs, { headers: bearer(tokens.viewer) });
+    expect(answer.status).toBe(200);
+    const text = await answer.text();
+    expect(text).toContain("harbourline organization 4711");
+    expect(text).not.toContain("Zürich");
+
+    const page = await fetch(`${base}/queues`, { headers: basic(tokens.viewer) });
+    expect(page.headers.get("content-security-policy")).toContain("script-src 'self'");
+    const html = await page.text();
+    const script = /src="(static\/js\/main[^"]+)"/.exec(html)?.[1];
+    expect(html).toContain('<base href="/queues/"');
+    const loaded = await fetch(`${base}/queues/${script}`, { headers: basic(tokens.viewer) });
+    expect([loaded.status, loaded.headers.get("content-type")]).toEqual([200, expect.stringContaining("javascript")]);
+  });
+
+  test("lets viewers look, and operators change", async () => {
+    const pause = (token: string, headers = {}) =>
+      fetch(`${base}/queues/api/queues/inbound-pipedrive-changes/pause`, {
+        method: "PUT",
+        headers: { ...bearer(token), ...headers },
+      });
+    const refused = await pause(tokens.viewer);
+    expect([refused.status, (await bodyOf(refused)).error.code]).toEqual([403, "ROLE_NEEDED"]);
+    const crossSite = await pause(tokens.operator, { "sec-fetch-site": "cross-site" });
+    expect([crossSite.status, (await bodyOf(crossSite)).error.code]).toEqual([403, "CROSS_SITE"]);
+    expect(await server.doorbells.queues.inbound.isPaused()).toBe(false);
+    expect((await pause(tokens.operator)).status).toBe(200);
+    expect(await server.doorbells.queues.inbound.isPaused()).toBe(true);
+    await server.doorbells.queues.inbound.resume();
+  });
+
+  test("tells nothing of the queue's server", async () => {
+    expect((await fetch(`${base}/queues/api/redis/stats`, { headers: bearer(tokens.operator) })).status).toBe(403);
+  });
+});
+
+describe("health", () => {
+  test("needs no token, and readiness leaves nothing in the inbox", async () => {
+    expect((await fetch(`${base}/healthz`)).status).toBe(200);
+    const answer = await fetch(`${base}/readyz`);
+    expect([answer.status, await bodyOf(answer)]).toEqual([
+      200,
+      { ready: true, queue: { backend: "postgres", state: "ok" } },
+    ]);
+    expect(await server.count("inbox", "")).toBe(0);
+  });
+
+  test("is ready although the queue is away, and says so", async () => {
+    const away = await server.listen(({ doorbells }) => ({
+      doorbells: { ...doorbells, backend: "redis", state: async () => "Redis is reconnecting" },
+    }));
+    const answer = await fetch(`${away}/readyz`);
+    const queue = { backend: "redis", state: "Redis is reconnecting" };
+    expect([answer.status, await bodyOf(answer)]).toEqual([200, { ready: true, queue }]);
+    const hanging = await server.listen(({ doorbells }) => ({
+      doorbells: { ...doorbells, state: () => new Promise<string>(() => {}) },
+    }));
+    expect((await bodyOf(await fetch(`${hanging}/readyz`))).queue.state).toBe("does not answer");
+  });
+
+  test("is not ready when the inbox cannot be written, although the database answers", async () => {
+    await server.pool.query("alter table inbox rename to inbox_gone");
+    try {
+      const answer = await fetch(`${base}/readyz`);
+      expect([answer.status, (await bodyOf(answer)).ready]).toEqual([503, false]);
+    } finally {
+      await server.pool.query("alter table inbox_gone rename to inbox");
+    }
+  });
+});
+
+describe("errors", () => {
+  test("nobody expected leave as an envelope without a stack, and are logged under its correlation id", async () => {
+    const broken = await server.listen(() => ({
+      operators: {
+        verify: async () => {
+          throw new Error("at line 7: secret detail");
+        },
+      },
+    }));
+    for (const path of ["/", "/queues/api/queues"]) {
+      const answer = await fetch(broken + path, { headers: bearer(tokens.viewer) });
+      const text = await answer.text();
+      expect(answer.status).toBe(500);
+      expect(text).not.toContain("line 7");
+      const { error } = JSON.parse(text);
+      expect(error).toMatchObject({ code: "INTERNAL", message: "something went wrong here" });
+      expect(server.lines.some((line) => line.includes(error.correlationId) && line.includes("line 7"))).toBe(true);
+    }
+  });
+
+  test("before a route is found have the same form", async () => {
+    const answer = await fetch(`${base}/webhooks/pipedrive/%E0%A4%A`, { method: "POST" });
+    expect([answer.status, (await bodyOf(answer)).error.code]).toEqual([400, "BAD_URL"]);
+  });
+});
+
+test("closing lets a request under way end, and takes no new ones", async () => {
+  const tenant = await server.addTenant("closing");
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let arrived = () => {};
+  const underWay = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
+  const { server: closing, url } = await server.open(({ lanes }) => ({
+    lanes: {
+      accept: async (delivery) => {
+        arrived();
+        await held;
+        return lanes.accept(delivery);
+      },
+    },
+  }));
+  const answer = postWebhook(url, tenant, webhookOf(1));
+  await underWay;
+  const closed = closing.close();
+  release();
+  expect((await answer).status).toBe(200);
+  await closed;
+  const refused = new Promise((resolve) => {
+    connect(Number(new URL(url).port), "127.0.0.1").on("error", resolve);
+  });
+  expect(await refused).toMatchObject({ code: "ECONNREFUSED" });
+});
