@@ -9,8 +9,8 @@ import {
 import { type Found, jsonPath, type Path, type Place, shown } from "./finding.ts";
 
 const LARGEST_CHARACTERS = 200_000;
-/** Ten times the fullest mapping. Each can be wrong in several ways, so that more of them would cost time. */
-const MOST_MEMBERS = 4_000;
+/** Several times the fullest mapping. Each can be wrong in several ways, so that more of them would cost time. */
+const MOST_MEMBERS = 2_000;
 /** Deeper than any mapping, shallow enough for a recursive parser. */
 const DEEPEST = 40;
 

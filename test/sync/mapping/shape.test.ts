@@ -1,0 +1,83 @@
+import { describe } from "@jest/globals";
+import type { Bendable } from "./examples.ts";
+import {
+  type Case,
+  DEAL_ID,
+  dealId,
+  fieldsOf,
+  KEY,
+  reportsEach,
+  STATUS,
+  status,
+  WEBSITE,
+  website,
+} from "./mistakes.ts";
+
+const shape: Case[] = [
+  [
+    "UNKNOWN_MEMBER",
+    "a required field the object does not have",
+    (d) => {
+      fieldsOf(d, "deal").allbound_deal_id = { key: KEY, label: "Allbound Deal ID", type: "Text" };
+    },
+    ["UNKNOWN_MEMBER $.objects.deal.fields.allbound_deal_id"],
+  ],
+  ["UNKNOWN_MEMBER", "a member at the top", (d) => (d.comment = "hello"), ["UNKNOWN_MEMBER $.comment"]],
+  [
+    "UNKNOWN_MEMBER",
+    "an option the program does not have",
+    (d) => (status(d).options.prospective = "Prospective"),
+    [`UNKNOWN_MEMBER ${STATUS}.options.prospective`],
+  ],
+  [
+    "MISSING_FIELD",
+    "one of the six left out",
+    (d) => delete fieldsOf(d, "person").allbound_deal_id,
+    ["MISSING_FIELD $.objects.person.fields.allbound_deal_id"],
+  ],
+  ["MISSING_MEMBER", "a part left out", (d) => delete d.rules, ["MISSING_MEMBER $.rules"]],
+  ["MISSING_MEMBER", "no type", (d) => delete website(d).type, [`MISSING_MEMBER ${WEBSITE}.type`]],
+  ["MISSING_MEMBER", "no direction", (d) => delete website(d).direction, [`MISSING_MEMBER ${WEBSITE}.direction`]],
+  ["MISSING_MEMBER", "neither key nor system", (d) => delete website(d).key, [`MISSING_MEMBER ${WEBSITE}.key`]],
+  ["MISSING_MEMBER", "an approval without approver", (d) => delete d.approved_by, ["MISSING_MEMBER $.approved_by"]],
+  [
+    "MISSING_MEMBER",
+    "a loss without its reason",
+    (d) => (d.rules.on_rejected = "lose"),
+    ["MISSING_MEMBER $.rules.rejected_lost_reason"],
+  ],
+  ["VALUE_INVALID", "a text for a number", (d) => (d.revision = "1"), ["VALUE_INVALID $.revision"]],
+  [
+    "VALUE_INVALID",
+    "an e-mail that is none",
+    (d) => (d.pipedrive.service_user_email = "me"),
+    ["VALUE_INVALID $.pipedrive.service_user_email"],
+  ],
+  ["VALUE_INVALID", "key and system at once", (d) => (website(d).system = "website"), [`VALUE_INVALID ${WEBSITE}`]],
+  [
+    "VALUE_INVALID",
+    "on_approved without submission",
+    (d) => (d.stages.on_approved = d.stages.entry),
+    ["VALUE_INVALID $.stages.on_approved"],
+  ],
+  [
+    "TYPE_WORD_FOREIGN",
+    "another CRM's type",
+    (d) => (dealId(d).type = "Single Line Text"),
+    [`TYPE_WORD_FOREIGN ${DEAL_ID}.type`],
+  ],
+];
+
+const unsupported: Case[] = (
+  [
+    ["$.intake", (d) => (d.intake = { kind: "workflow" })],
+    ["$.rules.partners_create_in_crm", (d) => (d.rules.partners_create_in_crm = true)],
+    ["$.rules.program_owns_outcome", (d) => (d.rules.program_owns_outcome = true)],
+    ["$.objects.deal.extra[0].on_conflict", (d) => (d.objects.deal.extra[0].on_conflict = "manual")],
+    ["$.state", (d) => (d.state = "draft")],
+    ["$.state", (d) => (d.state = "retired")],
+    [`${WEBSITE}.type`, (d) => (website(d).type = "Autocomplete")],
+  ] satisfies [string, (d: Bendable) => void][]
+).map(([path, bend]) => ["NOT_SUPPORTED_YET", path, bend, [`NOT_SUPPORTED_YET ${path}`]]);
+
+describe("a document of another shape", () => reportsEach([...shape, ...unsupported]));
