@@ -13,7 +13,7 @@ import {
 } from "./simulated-sides.ts";
 
 /** On failure fast-check prints the seed and path that repeat it. */
-const RUNS = { numRuns: 1000 };
+const RUNS = { numRuns: 500 };
 const MINUTE = 60_000;
 
 type Edit = { side: "crm" | "program"; field: SimulatedField; value: Value };
@@ -122,6 +122,42 @@ describe("whatever people do on either side", () => {
             );
             expect(stands || carried || recorded).toBe(true);
           }
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  test("nothing is written that the other side means already", () => {
+    fc.assert(
+      fc.property(story, ([fields, seeds, steps]) => {
+        const { world } = play(fields, seeds, steps);
+        const { inbound, outbound } = world.decide();
+        const means = (side: "crm" | "program", field: string, value: Value) =>
+          sameValue(world.fieldOf(field).plan.type, world[side][field] ?? null, value);
+        for (const write of inbound) expect(means("program", write.field, write.value)).toBe(false);
+        for (const write of outbound) expect(means("crm", write.field, write.value)).toBe(false);
+      }),
+      RUNS,
+    );
+  });
+
+  test("one at a time, each edit of a two-way field stands and nobody loses a word", () => {
+    fc.assert(
+      fc.property(story, ([fields, seeds, steps]) => {
+        const world = new World(fields, seeds);
+        settle(world);
+        for (const step of steps) {
+          if (step.do !== "edit") continue;
+          world.tick(11 * MINUTE);
+          const open = told(world);
+          const recorded = world.conflicts.length;
+          const { field, value } = world.edit(step.side, step.field, step.value);
+          settle(world);
+          const { field: name, direction, write } = field.plan;
+          if (open.has(name) || direction !== "both" || write !== "always") continue;
+          expect(world[step.side][name]).toEqual(value);
+          expect(world.conflicts).toHaveLength(recorded);
         }
       }),
       RUNS,
