@@ -1,6 +1,6 @@
 # One image, three commands:
 #   docker run … partnersync                               the server
-#   docker run … partnersync node dist/workers/index.js    the workers
+#   docker run … partnersync node dist/workers/main.js     the workers
 #   docker run … partnersync node dist/src/cli/index.js …  the command line
 # It brings no database: DATABASE_URL and MASTER_KEY have to be set, and REDIS_URL where the queue is in Redis.
 

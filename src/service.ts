@@ -1,0 +1,81 @@
+import closeWithGrace from "close-with-grace";
+import { type Config, loadConfig } from "./config.ts";
+import { InputError } from "./errors.ts";
+import { createLogger, errorForLog, type Logger } from "./log.ts";
+import { isDatabaseAway } from "./store/prisma-errors.ts";
+
+/** Something that runs until it is told to stop. */
+export interface Service {
+  close(): Promise<void>;
+}
+
+/** Whoever stops us (Docker, Kubernetes, Ctrl-C) waits this long, or a little longer. */
+export const EXIT_WITHIN_MS = 14_000;
+
+/** npm passes a terminal's Ctrl-C on, so one of them arrives twice; only a later one is somebody losing patience. */
+const IMPATIENT_AFTER_MS = 1_000;
+
+/**
+ * Runs this process as one service: starts it, waits for SIGTERM or SIGINT, closes it in at most 15 seconds.
+ *
+ * What cannot start says why in a sentence or two and ends with exit code 1.
+ */
+export async function runService(start: (config: Config, log: Logger) => Promise<Service>): Promise<void> {
+  try {
+    const config = loadConfig();
+    const log = createLogger({ level: config.logLevel, pretty: process.stderr.isTTY });
+    const starting = start(config, log);
+    // From the first moment: a start that is interrupted must not leave a database behind.
+    closeOnSignal({ close: async () => (await starting).close() }, log);
+    await starting;
+  } catch (error) {
+    reportFailure(error);
+    process.exit(1);
+  }
+}
+
+/** Closes a service on a signal or a defect, then ends the process: with 0, or 1 after a defect or a hung close. */
+export function closeOnSignal(service: Service, log: Pick<Logger, "info" | "error">): void {
+  // A database or queue that goes away comes back; requests and lanes meanwhile fail one by one.
+  process.on("unhandledRejection", (err) => {
+    if (!isDatabaseAway(err)) throw err;
+    log.error({ err }, "the database or the queue is away");
+  });
+  let stoppingSince = 0;
+  const options: closeWithGrace.Options = {
+    delay: EXIT_WITHIN_MS,
+    logger: { error: (err: unknown) => log.error({ err }, "not closed cleanly") },
+    skip: ["unhandledRejection", "beforeExit"],
+    onSecondSignal(signal) {
+      if (signal === "SIGINT" && Date.now() - stoppingSince > IMPATIENT_AFTER_MS) process.exit(1);
+    },
+  };
+  closeWithGrace(options, async ({ signal, err }: { signal?: string; err?: Error }) => {
+    stoppingSince = Date.now();
+    if (err) log.error({ err }, "stopping after a defect");
+    else log.info({ signal }, "stopping");
+    await service.close();
+  });
+}
+
+/** Says on stderr what went wrong: what, where and what to do; a stack only for what is a defect of ours. */
+export function reportFailure(error: unknown): void {
+  process.stderr.write(`${describeFailure(error)}\n`);
+}
+
+/** An error in words for people at a terminal. */
+export function describeFailure(error: unknown): string {
+  if (error instanceof InputError) {
+    const { message, code, where, hint } = error;
+    return [`${code}: ${message}`, where && `  where: ${where}`, hint && `  do:    ${hint}`].filter(Boolean).join("\n");
+  }
+  if (isListenFailure(error)) {
+    return `PORT_TAKEN: ${error.message}\n  where: PORT, HOST\n  do:    stop what listens there, or choose another PORT`;
+  }
+  const { type, message, stack } = errorForLog(error);
+  return stack ?? `${type}: ${message}`;
+}
+
+function isListenFailure(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && ["EADDRINUSE", "EACCES"].includes((error as NodeJS.ErrnoException).code ?? "");
+}
