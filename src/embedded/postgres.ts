@@ -7,7 +7,7 @@ import { findBinaries } from "./binaries.ts";
 import { type Cluster, clusterVersion, createCluster, findServer, NAME, startServer, stopServer } from "./cluster.ts";
 import { codeOf, readIfThere, withMutex } from "./mutex.ts";
 import { isAlive, processIdentity } from "./process-identity.ts";
-import { canReach, serverUser } from "./server-user.ts";
+import { letPass, serverUser } from "./server-user.ts";
 
 export interface EmbeddedPostgres {
   /** Connection string of a superuser, loopback only. Holds the password: not for logs. */
@@ -105,7 +105,7 @@ function clusterOf(dataDir: string, durable: boolean): Cluster {
   const inside = join(dataDir, "postgres");
   let folder = readIfThere(placeFile)?.trim() || inside;
   const user = serverUser(folder);
-  if (folder === inside && !canReach(dataDir, user)) {
+  if (folder === inside && !letPass(dataDir, user)) {
     const parent = join("/var/lib/partnersync", createHash("sha256").update(dataDir).digest("hex").slice(0, 12));
     mkdirSync(parent, { recursive: true, mode: 0o755 });
     folder = join(parent, "postgres");

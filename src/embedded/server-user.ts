@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { chmodSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { InputError } from "../errors.ts";
 
@@ -30,11 +30,23 @@ export function serverUser(cluster: string): ServerUser {
   );
 }
 
-/** Whether this user can enter a folder and all above it. */
-export function canReach(folder: string, user: ServerUser): boolean {
+/**
+ * Whether this user can enter our data folder. The folder itself is opened to passing through (not to listing: what it
+ * holds has its own rights); those above it are other people's and stay as they are.
+ */
+export function letPass(dataDir: string, user: ServerUser): boolean {
   if (user === null) return true;
+  if (!canReach(dirname(dataDir), user)) return false;
+  if (!canEnter(dataDir, user)) chmodSync(dataDir, statSync(dataDir).mode | 0o011);
+  return true;
+}
+
+function canReach(folder: string, user: NonNullable<ServerUser>): boolean {
+  return canEnter(folder, user) && (dirname(folder) === folder || canReach(dirname(folder), user));
+}
+
+function canEnter(folder: string, user: NonNullable<ServerUser>): boolean {
   const { mode, uid, gid } = statSync(folder);
   const bit = uid === user.uid ? 0o100 : gid === user.gid ? 0o010 : 0o001;
-  if (!(mode & bit)) return false;
-  return dirname(folder) === folder || canReach(dirname(folder), user);
+  return (mode & bit) !== 0;
 }

@@ -29,14 +29,16 @@ afterEach(async () => {
     await (await openEmbeddedPostgres({ dataDir: folder, durable: false })).stop();
     const place = join(folder, "postgres.place");
     if (existsSync(place)) rmSync(dirname(readFileSync(place, "utf8")), { recursive: true });
-    rmSync(folder, { recursive: true });
+    rmSync(dirname(folder), { recursive: true });
   }
 });
 
 /** A data folder, with a space in its path as some people's have; cleared away afterwards. */
-function dataFolder(mode = 0o755): string {
-  const folder = mkdtempSync(join(tmpdir(), "partnersync embedded-"));
-  chmodSync(folder, mode);
+function dataFolder(parentMode = 0o755): string {
+  const parent = mkdtempSync(join(tmpdir(), "partnersync embedded-"));
+  chmodSync(parent, parentMode);
+  const folder = join(parent, "data");
+  mkdirSync(folder, { mode: 0o700 });
   folders.push(folder);
   return folder;
 }

@@ -27,7 +27,7 @@ export const TEMPLATE = "template_partnersync";
 
 /** Called once per run by jest, in its main process. */
 export async function startServices(): Promise<void> {
-  // Not under the project: as root the server runs as somebody who may not be able to enter it.
+  // Not under the project: as root the server runs as somebody who may not be able to get there.
   const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
   const services: Record<string, () => Promise<Service | null>> = {
     "/postgres": onDemand(() => startPostgres(folder)),
