@@ -140,10 +140,10 @@ function withoutEmptyOptions(fields: ReturnType<typeof accountShape>["fields"]) 
 }
 
 async function untilQuiet(database: TestDatabase, twin: Twin): Promise<void> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 14_000;
   let quietSince: number | null = null;
   while (quietSince === null || Date.now() - quietSince < 60) {
-    if (Date.now() > deadline) throw new Error(`not quiet after 30 s: ${JSON.stringify(await unsettled(database))}`);
+    if (Date.now() > deadline) throw new Error(`not quiet after 14 s: ${JSON.stringify(await unsettled(database))}`);
     const busy = (await unsettled(database)).length > 0 || (await pendingDeliveries(twin)) > 0;
     if (busy) quietSince = null;
     else quietSince ??= Date.now();
@@ -161,6 +161,6 @@ async function unsettled(database: TestDatabase): Promise<unknown[]> {
 }
 
 async function pendingDeliveries(twin: Twin): Promise<number> {
-  const answer = (await (await fetch(`${twin.url}/_twin/deliveries`)).json()) as { pending?: unknown[] };
-  return answer.pending?.length ?? 0;
+  const answer = (await (await fetch(`${twin.url}/_twin/deliveries?state=pending`)).json()) as { deliveries: unknown[] };
+  return answer.deliveries.length;
 }
