@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { FastifyBaseLogger } from "fastify";
 import type { TwinClock } from "./clock.ts";
 import type { Delivery } from "./delivery.ts";
@@ -54,6 +55,7 @@ export function createDeliveries(options: { clock: TwinClock; journal: Journal; 
   const underWay = new Map<string, Promise<void>>();
   const meddling = createMeddling();
   const abort = new AbortController();
+  setMaxListeners(0, abort.signal); // every attempt under way listens
   let running = false;
   let paused = false;
   let timer: NodeJS.Timeout | undefined;
@@ -168,7 +170,9 @@ export function createDeliveries(options: { clock: TwinClock; journal: Journal; 
         lastStatus: null,
         lastError: null,
       };
-      for (const delivery of meddling.through(fresh)) accept(delivery);
+      const through = meddling.through(fresh);
+      if (through.length === 0) append({ put: fresh }); // held back: a restart sends it
+      for (const delivery of through) accept(delivery);
     },
     list(filter = {}) {
       const wanted = Object.entries(filter).filter(([, value]) => value !== undefined);

@@ -1,9 +1,14 @@
+import { Agent } from "node:http";
+import axios from "axios";
+
 /** What became of one request: `status` is null when no answer came. */
 export interface Posted {
   ok: boolean;
   status: number | null;
   error: string | null;
 }
+
+const agent = new Agent({ keepAlive: true });
 
 /** Posts JSON once. Redirects are not followed and any 2xx is success, as with Pipedrive's webhooks. Never throws. */
 export async function post(
@@ -12,17 +17,19 @@ export async function post(
   stopped: AbortSignal,
 ): Promise<Posted> {
   try {
-    const response = await fetch(request.url, {
-      method: "POST",
+    const { status } = await axios.post(request.url, request.body, {
       headers: { "content-type": "application/json", ...request.headers },
-      body: request.body,
-      redirect: "manual",
-      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), stopped]),
+      httpAgent: agent,
+      maxRedirects: 0,
+      proxy: false,
+      responseType: "text",
+      signal: stopped,
+      timeout: timeoutMs,
+      transformRequest: (body: string) => body, // signed and counted as it is
+      validateStatus: () => true,
     });
-    await response.body?.cancel(); // frees the connection
-    return { ok: response.ok, status: response.status, error: null };
+    return { ok: status >= 200 && status < 300, status, error: null };
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : undefined;
-    return { ok: false, status: null, error: cause ?? String(error) };
+    return { ok: false, status: null, error: error instanceof Error ? error.message : String(error) };
   }
 }

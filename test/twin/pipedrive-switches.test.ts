@@ -1,0 +1,90 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { DEFAULT_SWITCHES } from "../../src/twin/pipedrive/switches.ts";
+import { eventually, type Json, type Rig, startReceiver, startRig, subscribe } from "./pipedrive-rig.ts";
+
+let rig: Rig;
+beforeAll(async () => {
+  rig = await startRig();
+});
+afterEach(() => set(DEFAULT_SWITCHES));
+afterAll(() => rig.twin.close());
+
+const set = async (switches: Json): Promise<void> => {
+  await rig.control("POST", "/companies", { domain: "acme", switches });
+};
+const status = async (method: string, path: string, body?: Json) => (await rig.api(method, path, body)).status;
+
+describe("switches change what no source settles", () => {
+  test("deleted records: read as 404, deleted again as 200", async () => {
+    const { id } = await rig.organization();
+    const path = `/api/v2/organizations/${id}`;
+    await rig.api("DELETE", path);
+    expect([await status("GET", path), await status("DELETE", path)]).toEqual([200, 404]);
+    await set({ deletedGet: 404, repeatedDelete: 200 });
+    expect([await status("GET", path), await status("DELETE", path)]).toEqual([404, 200]);
+  });
+
+  test("deals: times left out while open, no contact needed", async () => {
+    await set({ openDealsOmitTimes: true, dealNeedsContact: false });
+    const deal = (await rig.api("POST", "/api/v2/deals", { title: "Alone" })).body.data;
+    for (const key of ["won_time", "lost_time", "expected_close_date"]) expect(deal).not.toHaveProperty(key);
+    const won = (await rig.api("PATCH", `/api/v2/deals/${deal.id}`, { status: "won" })).body.data;
+    expect(won).toHaveProperty("won_time");
+  });
+
+  test("archived deals: edited only where allowed, and never listed", async () => {
+    const { id: org_id } = await rig.organization();
+    const deal = (await rig.api("POST", "/api/v2/deals", { title: "Old", org_id, is_archived: true })).body.data;
+    expect(deal.archive_time).toBe("2026-03-02T10:00:00Z");
+    expect((await rig.api("GET", `/api/v2/deals?org_id=${org_id}`)).body.data).toEqual([]);
+    expect(await status("PATCH", `/api/v2/deals/${deal.id}`, { title: "New" })).toBe(400);
+    await set({ archivedDealsEditable: true });
+    expect(await status("PATCH", `/api/v2/deals/${deal.id}`, { title: "New" })).toBe(200);
+  });
+
+  test("contact sync off: five keys are gone and refused", async () => {
+    await set({ contactSync: false });
+    const person = (await rig.api("POST", "/api/v2/persons", { name: "Plain" })).body.data;
+    expect(person).not.toHaveProperty("job_title");
+    expect(await status("PATCH", `/api/v2/persons/${person.id}`, { job_title: "CEO" })).toBe(403);
+  });
+
+  test("phones as typed, a token in the query, one name per field", async () => {
+    await set({ formatPhones: false, apiTokenInQuery: true, duplicateFieldNames: false });
+    const phones = [{ value: "+4930123456" }];
+    const person = (await rig.api("POST", "/api/v2/persons", { name: "Typed", phones })).body.data;
+    expect(person.phones[0].value).toBe("+4930123456");
+    const response = await fetch(`${rig.twin.url}/api/v2/deals?api_token=${rig.account.api_token}`);
+    expect(response.status).toBe(200);
+    const twice = { field_name: "Allbound ID", field_type: "varchar" };
+    expect(await status("POST", "/api/v2/dealFields", twice)).toBe(400);
+  });
+
+  test("webhooks: cleared fields as null, REST's keys, old update times, a new id per attempt", async () => {
+    const receiver = await startReceiver();
+    await set({
+      webhookClearedNull: true,
+      webhookKeys: "rest",
+      webhookPreviousUpdateTime: true,
+      stableMetaId: false,
+    });
+    const code = rig.key("organization", "Allbound ID");
+    const org = await rig.organization({ custom_fields: { [code]: "prt_1" } });
+    await subscribe(rig, receiver.url);
+    receiver.answer(500);
+    rig.twin.clock.advance(1000);
+    await rig.api("PATCH", `/api/v2/organizations/${org.id}`, { custom_fields: { [code]: null } });
+    const [first] = await receiver.until(1);
+    expect(first?.body.data).toMatchObject({ custom_fields: { [code]: null }, label_ids: [], visible_to: 3 });
+    expect(first?.body.previous.update_time).toBe(org.update_time);
+    await eventually(async () => {
+      const { deliveries } = (await rig.control("GET", "/deliveries?state=pending")).body;
+      return deliveries[0].attempts === 1;
+    });
+    rig.twin.clock.advance(3000);
+    const [, second] = await receiver.until(2);
+    expect(second?.body.meta.attempt).toBe(2);
+    expect(second?.body.meta.id).not.toBe(first?.body.meta.id);
+    await receiver.close();
+  });
+});
