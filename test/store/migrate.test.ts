@@ -89,14 +89,14 @@ describe("Prisma's own CLI", () => {
     expect(await prisma("migrate", "deploy")).toMatchObject({ code: 0, text: expect.stringContaining("No pending") });
     const diff = ["migrate", "diff", "--from-config-datasource", "--to-schema", "prisma/schema.prisma", "--exit-code"];
     expect(await prisma(...diff)).toMatchObject({ code: 0 });
-  }, 60_000);
+  }, 120_000);
 
   test("and migrate agree the other way round, and the migrations build what the schema says", async () => {
     expect(await prisma("migrate", "deploy")).toMatchObject({ code: 0 });
     expect(await migrate(db.pool)).toEqual([]);
     const diff = ["migrate", "diff", "--from-migrations", "prisma/migrations", "--to-schema", "prisma/schema.prisma"];
     expect(await prisma(...diff, "--exit-code")).toMatchObject({ code: 0 });
-  }, 60_000);
+  }, 120_000);
 });
 
 function runPrisma(args: string[], url: string): Promise<{ code: number | null; text: string }> {
