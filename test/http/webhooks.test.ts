@@ -126,6 +126,7 @@ describe("a Pipedrive webhook", () => {
     const answer = await postWebhook(base, tenant, webhook);
     expect(answer.status).toBe(413);
     expect((await bodyOf(answer)).error.code).toBe("BODY_TOO_LARGE");
+    expect((await postWebhook(base, tenant, webhook, { basic: null })).status).toBe(401);
     expect(await server.count("inbox", tenant.id)).toBe(0);
   });
 

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { z } from "zod";
+import { type Connections, createConnections } from "../../src/store/connections.ts";
+import { createLanes } from "../../src/store/lanes.ts";
+import { openTestStore, type TestStore } from "./test-store.ts";
+
+const pipedriveSecrets = { token: "pd-token", webhookUser: "pipedrive", webhookPassword: "pw" };
+const programSecrets = { secrets: ["old", "new"] };
+
+let store: TestStore;
+let connections: Connections;
+let tenantId: string;
+let tenants = 0;
+
+beforeAll(async () => {
+  store = await openTestStore();
+  connections = createConnections(store.db, store.tenants);
+});
+afterAll(() => store.stop());
+beforeEach(async () => {
+  tenants += 1;
+  tenantId = `tenant-${tenants}`;
+  await store.tenants.create({ id: tenantId, name: "" });
+});
+
+const pipedrive = (secrets = pipedriveSecrets) =>
+  ({ tenantId, side: "pipedrive", environment: "sandbox", baseUrl: "https://acme.pipedrive.com", secrets }) as const;
+const program = () =>
+  ({
+    tenantId,
+    side: "program",
+    environment: "sandbox",
+    baseUrl: "https://program.example",
+    secrets: programSecrets,
+  }) as const;
+
+describe("connections", () => {
+  test("are shown without their secrets, which are stored sealed", async () => {
+    const added = await connections.add({ ...pipedrive(), companyId: 8087566, companyDomain: "acme", userId: 3 });
+    expect(added).toMatchObject({ side: "pipedrive", state: "active", companyId: 8087566, userId: 3, webhookIds: [] });
+    expect(await connections.get(added.id)).toEqual(added);
+    expect(JSON.stringify(await connections.list())).not.toContain("pd-token");
+    expect(await connections.pipedriveSecrets(added.id)).toEqual(pipedriveSecrets);
+    const rows = await store.db.rows(
+      z.object({ secrets: z.instanceof(Buffer) }),
+      "select secrets from connection where id = $1",
+      [added.id],
+    );
+    expect(rows[0]?.secrets.includes("pd-token")).toBe(false);
+  });
+
+  test("need a tenant, and an id that exists", async () => {
+    await expect(connections.add({ ...pipedrive(), tenantId: "nobody" })).rejects.toMatchObject({
+      code: "UNKNOWN_TENANT",
+    });
+    expect(await connections.get("nothing")).toBeNull();
+    const { id } = await connections.add(program());
+    await expect(connections.pipedriveSecrets(id)).rejects.toMatchObject({ code: "UNKNOWN_CONNECTION" });
+  });
+
+  test("of one side: the newest active one is in use", async () => {
+    const first = await connections.add(pipedrive());
+    const second = await connections.add(pipedrive());
+    expect((await connections.active(tenantId, "pipedrive"))?.id).toBe(second.id);
+    await connections.pause(second.id, "UNAUTHORIZED");
+    expect((await connections.active(tenantId, "pipedrive"))?.id).toBe(first.id);
+    expect(await connections.active(tenantId, "program")).toBeNull();
+  });
+
+  test("that are replaced are refused at once, those of the other side are not", async () => {
+    const old = await connections.add(pipedrive());
+    const other = await connections.add(program());
+    expect(await connections.webhookCredentials(old.id)).toMatchObject({ user: "pipedrive", password: "pw" });
+    const replaced = await connections.replace(pipedrive({ ...pipedriveSecrets, webhookPassword: "next" }));
+    expect(await connections.webhookCredentials(old.id)).toBeNull();
+    expect(await connections.webhookCredentials(replaced.id)).toMatchObject({ tenantId, password: "next" });
+    expect(await connections.eventCredentials(tenantId)).toEqual({
+      connectionId: other.id,
+      tenantId,
+      secrets: ["old", "new"],
+    });
+    await expect(connections.resume(old.id)).rejects.toMatchObject({ code: "CONNECTION_RETIRED" });
+  });
+
+  test("answer to changed secrets at once, and take events while they are paused", async () => {
+    const { id } = await connections.add(program());
+    await connections.eventCredentials(tenantId);
+    await connections.saveSecrets(id, { secrets: ["new", "newer"] });
+    await connections.pause(id, "UNREACHABLE");
+    expect((await connections.eventCredentials(tenantId))?.secrets).toEqual(["new", "newer"]);
+  });
+
+  test("are paused for their first cause, until they are resumed", async () => {
+    const { id } = await connections.add(pipedrive());
+    expect(await connections.pause(id, "UNAUTHORIZED")).toBe(true);
+    expect(await connections.pause(id, "UNREACHABLE")).toBe(false);
+    expect(await connections.get(id)).toMatchObject({ state: "paused", pausedCause: "UNAUTHORIZED" });
+    expect(await connections.resume(id)).toMatchObject({ state: "active", pausedCause: null, pausedAt: null });
+    await expect(connections.resume("nothing")).rejects.toMatchObject({ code: "UNKNOWN_CONNECTION" });
+  });
+
+  test("hold their tenant's lanes back while paused or parked, and let them flow again", async () => {
+    const lanes = createLanes(store.db, { leaseMs: 30_000, ringSlots: 8 });
+    const { id } = await connections.add(pipedrive());
+    const event = { source: "program", deliveryKey: "evt_1", payload: Buffer.alloc(0) } as const;
+    const place = { object: "organization", crmId: 4711, kind: null, programId: null } as const;
+    await lanes.accept({ tenantId, connectionId: id, ...event, ...place });
+    await connections.pause(id, "UNAUTHORIZED");
+    expect(await lanes.next(tenantId, "outbound")).toEqual([]);
+    await connections.resume(id);
+    await connections.park(id, new Date(Date.now() + 60_000), "BURST");
+    expect(await lanes.next(tenantId, "outbound")).toEqual([]);
+    await store.db.prisma.connection.update({ where: { id }, data: { parkedUntil: new Date(Date.now() - 1) } });
+    expect(await lanes.next(tenantId, "outbound")).toMatchObject([{ tenantId, object: "organization", crmId: 4711 }]);
+  });
+
+  test("are parked for the longest of their waits", async () => {
+    const { id } = await connections.add(pipedrive());
+    const [soon, later] = [new Date("2099-01-01T00:00:00Z"), new Date("2099-01-02T00:00:00Z")];
+    expect(await connections.park(id, later, "DAILY")).toBe(true);
+    expect(await connections.park(id, soon, "BURST")).toBe(false);
+    expect(await connections.get(id)).toMatchObject({ parkedUntil: later, parkedCause: "DAILY" });
+  });
+
+  test("remember the webhooks that Pipedrive has for them", async () => {
+    const { id } = await connections.add(pipedrive());
+    await connections.saveWebhookIds(id, [4710827, 4710828]);
+    expect((await connections.get(id))?.webhookIds).toEqual([4710827, 4710828]);
+  });
+});
