@@ -1,11 +1,9 @@
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
 import { ConnectionError, type Side } from "./errors.ts";
 import type { PartnerProgram } from "./partner/adapter.ts";
 import { createNeutralProgram } from "./partner/neutral-http.ts";
 import { createPipedriveClient } from "./pipedrive/client.ts";
 import type { Pipedrive } from "./pipedrive/port.ts";
-import { createTokenWindow } from "./pipedrive/token-window.ts";
+import { createTokenWindow, type TokenWindow } from "./pipedrive/token-window.ts";
 import type { TenantContext, TenantContexts } from "./reconcile/tenant.ts";
 import type { Connection } from "./store/connection-rows.ts";
 import type { Connections } from "./store/connections.ts";
@@ -35,8 +33,13 @@ export interface Clients {
 
 export function createClients({ connections, spend, callTimeoutMs, burstTokens }: ContextDeps): Clients {
   const pipedrives = new Map<string, { token: string; client: Pipedrive }>();
+  const windows = new Map<string, TokenWindow>(); // the allowance is the token's, whatever connections use it
   const programs = new Map<string, { secrets: string; client: PartnerProgram }>();
-  const agents = { httpAgent: new HttpAgent({ keepAlive: true }), httpsAgent: new HttpsAgent({ keepAlive: true }) };
+  function windowOf(token: string): TokenWindow {
+    const window = windows.get(token) ?? createTokenWindow({ capacity: burstTokens });
+    windows.set(token, window);
+    return window;
+  }
   return {
     async pipedrive({ id, tenantId, baseUrl }) {
       const { token } = await connections.pipedriveSecrets(id);
@@ -46,8 +49,7 @@ export function createClients({ connections, spend, callTimeoutMs, burstTokens }
         baseUrl,
         token,
         timeoutMs: callTimeoutMs,
-        ...agents,
-        window: createTokenWindow({ capacity: burstTokens }),
+        window: windowOf(token),
         onSpend: ({ purpose, operation, tokens }) => spend.record(id, tenantId, { purpose, operation, tokens }),
       });
       pipedrives.set(id, { token, client });

@@ -67,6 +67,7 @@ export async function loadMapping(app: App, text: string, loadedBy: string): Pro
     plan: resolved.plan,
     loadedBy,
   });
+  await app.tenants.setPaused(tenantId, parsed.document.sync.paused);
   await app.ringer.ringDue(tenantId);
   return { tenantId, revision, changed, findings };
 }

@@ -20,6 +20,7 @@ const TEXTS: Record<FindingCode, string> = {
 /** Puts a decision's findings before people. One stays open per record and field, however often it is found again. */
 export function reportFindings(round: Round, wanted: Wanted): void {
   for (const finding of wanted.findings) {
+    if (finding.code === "FIELD_PAUSED") pause(finding);
     raise(round, {
       code: finding.code,
       field: finding.field,
@@ -27,4 +28,11 @@ export function reportFindings(round: Round, wanted: Wanted): void {
       detail: { crm: finding.crm, program: finding.program },
     });
   }
+}
+
+/** It stays paused when the writes that told are long forgotten: until its source changes, or a person resumes it. */
+function pause({ link, field }: Wanted["findings"][number]): void {
+  if (link.pausedFields.includes(field)) return;
+  link.pausedFields = [...link.pausedFields, field];
+  link.changed = true;
 }

@@ -104,9 +104,19 @@ export function seeProgram(round: Round, aggregate: Aggregate, at: string): void
   const before = round.program ? programValues(plan, round.program, context) : {};
   const after = programValues(plan, aggregate, context);
   for (const { field } of plan) {
-    if (!sameRaw(before[field] ?? null, after[field] ?? null)) noteTime(round.times.program, field, at);
+    if (sameRaw(before[field] ?? null, after[field] ?? null)) continue;
+    noteTime(round.times.program, field, at);
+    resume(round, field);
   }
   round.program = aggregate;
+}
+
+/** A field that was paused because somebody kept setting it back goes on once its source says something new. */
+function resume(round: Round, field: string): void {
+  for (const link of round.links.filter(({ pausedFields }) => pausedFields.includes(field))) {
+    link.pausedFields = link.pausedFields.filter((paused) => paused !== field);
+    link.changed = true;
+  }
 }
 
 /** Takes a record as REST answered it. */

@@ -14,8 +14,8 @@ import { reportFindings } from "./field-findings.ts";
 import { concernsUs, foldRows, orphanIfDeleted, seeRecord } from "./fold.ts";
 import { hintOpenCreate } from "./hint.ts";
 import { recoverInbound, recoverOutbound } from "./outcomes.ts";
-import { activeLinks, openRound, type Round } from "./round.ts";
-import { type Ending, releaseOf, settlementOf, wantsLinkCommand } from "./settle.ts";
+import { activeLinks, openRound, type Round, subjectOf } from "./round.ts";
+import { type Ending, isSpinning, releaseOf, settlementOf, wantsLinkCommand } from "./settle.ts";
 import { createSteps, type Steps, type StepTimings } from "./steps.ts";
 import type { TenantContexts } from "./tenant.ts";
 import { writePipedrive } from "./write-pipedrive.ts";
@@ -102,6 +102,8 @@ async function run(round: Round, steps: Steps): Promise<Wanted> {
   }
   const wanted = await decideLinks(round, steps);
   reportFindings(round, wanted);
+  if (isSpinning(round, wanted))
+    throw new Error(`${round.claim.tenantId}: ${subjectOf(round)} cannot be brought into step`);
   return wanted;
 }
 

@@ -90,6 +90,13 @@ export function releaseOf(claim: Claim, ending: Ending): Settlement {
   };
 }
 
+/** True after a run that did nothing, waits for nothing and still wants its writes: rung again at once, it would spin. */
+export function isSpinning(round: Round, wanted: Wanted): boolean {
+  const wants = round.claim.direction === "inbound" ? wantsInbound(round, wanted) : wantsOutbound(round, wanted);
+  const waits = round.outboundWaitsUntil !== null || round.again.size > 0;
+  return wants && !waits && round.did.length === 0 && round.closed.length === 0 && round.effectsDone.length === 0;
+}
+
 /** Every settle, of either direction, says for both whether there is work left and when. */
 function dueAfter(round: Round, wanted: Wanted | null, ending: Ending, rowsLeft: boolean): Settlement["due"] {
   const now = new Date();

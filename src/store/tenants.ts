@@ -48,6 +48,12 @@ export function createTenants(db: Database, vault: Vault) {
     get: (tenantId: string): Promise<Tenant | null> =>
       db.prisma.tenant.findUnique({ where: { id: tenantId }, select: shown }),
 
+    /** A paused tenant's lanes stay due and are handed to nobody; what comes in is kept. */
+    async setPaused(tenantId: string, paused: boolean): Promise<void> {
+      const where = { id: tenantId, pausedAt: paused ? null : { not: null } };
+      await db.prisma.tenant.updateMany({ where, data: { pausedAt: paused ? new Date() : null } });
+    },
+
     /** What seals and opens this tenant's columns. @throws InputError UNKNOWN_TENANT @throws VaultError */
     async key(tenantId: string): Promise<TenantKey> {
       const key = await keys.get(tenantId, async () => {
