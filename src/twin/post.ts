@@ -1,5 +1,5 @@
-import { Agent } from "node:http";
-import axios from "axios";
+import { Agent as HttpAgent, type IncomingMessage, request as overHttp } from "node:http";
+import { Agent as HttpsAgent, request as overHttps } from "node:https";
 
 /** What became of one request: `status` is null when no answer came. */
 export interface Posted {
@@ -8,28 +8,41 @@ export interface Posted {
   error: string | null;
 }
 
-const agent = new Agent({ keepAlive: true });
+const plain = new HttpAgent({ keepAlive: true });
+const secure = new HttpsAgent({ keepAlive: true });
 
-/** Posts JSON once. Redirects are not followed and any 2xx is success, as with Pipedrive's webhooks. Never throws. */
-export async function post(
-  request: { url: string; headers: Record<string, string>; body: string },
+/**
+ * Posts JSON once. Redirects are not followed and any 2xx is success, as with Pipedrive's webhooks. Never throws.
+ * On node:http itself: the twin sends thousands of these beside the system that is being measured.
+ */
+export function post(
+  { url, headers, body }: { url: string; headers: Record<string, string>; body: string },
   timeoutMs: number,
   stopped: AbortSignal,
 ): Promise<Posted> {
-  try {
-    const { status } = await axios.post(request.url, request.body, {
-      headers: { "content-type": "application/json", ...request.headers },
-      httpAgent: agent,
-      maxRedirects: 0,
-      proxy: false,
-      responseType: "text",
+  return new Promise((resolve) => {
+    const failed = (error: Error) => resolve({ ok: false, status: null, error: error.message });
+    const options = {
+      method: "POST",
+      headers: { "content-type": "application/json", "content-length": Buffer.byteLength(body), ...headers },
       signal: stopped,
-      timeout: timeoutMs,
-      transformRequest: (body: string) => body, // signed and counted as it is
-      validateStatus: () => true,
-    });
-    return { ok: status >= 200 && status < 300, status, error: null };
-  } catch (error) {
-    return { ok: false, status: null, error: error instanceof Error ? error.message : String(error) };
-  }
+    };
+    const answered = (response: IncomingMessage) => {
+      const status = response.statusCode ?? 0;
+      response.on("error", failed).on("end", () => {
+        resolve({ ok: status >= 200 && status < 300, status, error: null });
+      });
+      response.resume();
+    };
+    try {
+      const sent = url.startsWith("https:")
+        ? overHttps(url, { ...options, agent: secure }, answered)
+        : overHttp(url, { ...options, agent: plain }, answered);
+      const deadline = setTimeout(() => sent.destroy(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+      sent.on("error", failed).on("close", () => clearTimeout(deadline));
+      sent.end(body);
+    } catch (error) {
+      failed(error instanceof Error ? error : new Error(String(error))); // an address that is none
+    }
+  });
 }

@@ -77,9 +77,11 @@ describe("a killed twin", () => {
   });
 
   test("starts with a torn last line, and says where a broken one is", async () => {
-    const before = await startProcess();
+    const first = await startTwin({ seed: "killed", dataDir });
+    const { body } = await call(first, "POST", "/_twin/companies", { ...ACME, limits: { off: true } });
+    const before = rigOf(first, body as Account);
     await before.organization({ name: "Whole" });
-    await kill();
+    await first.close();
     const file = join(dataDir, "twin.jsonl");
     appendFileSync(file, '[["pipedrive",{"company":"acme","object":"organ');
     const after = await reopen(before.account);
