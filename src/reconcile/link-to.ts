@@ -1,9 +1,13 @@
 import { ClaimLostError, NoEffectError } from "../errors.ts";
+import type { NewLink } from "../store/writes.ts";
 import { type CrmObject, type ProgramKind, ROLE_KIND, ROLE_OBJECT, type Role, type Values } from "../sync/model.ts";
 import { close, remember } from "./acknowledge.ts";
 import { identitiesOf } from "./identity.ts";
 import type { OpenIntent, Round, RoundLink, SeenCrm } from "./round.ts";
 import type { Steps } from "./steps.ts";
+
+const LINK_TRIES = 5;
+const LINK_PAUSE_MS = 100;
 
 export interface LinkTo {
   role?: Role;
@@ -31,7 +35,7 @@ export async function linkTo(round: Round, steps: Steps, how: LinkTo): Promise<v
   const { key } = round.tenant;
   const object: CrmObject = ROLE_OBJECT[role];
   const kind: ProgramKind = ROLE_KIND[role];
-  const result = await steps.writes.link(round.claim, {
+  const result = await linkPatiently(round, steps, {
     role,
     object,
     crmId: how.crmId,
@@ -61,6 +65,15 @@ export async function linkTo(round: Round, steps: Steps, how: LinkTo): Promise<v
   round.links.push(
     newLink(result, { role, object, crmId: how.crmId, kind, programId, createdBy: how.createdBy }, how.bases),
   );
+}
+
+/** The other lane of the same record is mostly just reading our own create's webhook: it is done in a moment. */
+async function linkPatiently(round: Round, steps: Steps, link: NewLink): Promise<number | "taken" | null> {
+  for (let tries = 0; ; tries++) {
+    const result = await steps.writes.link(round.claim, link);
+    if (result !== "taken" || tries === LINK_TRIES) return result;
+    await new Promise((resolve) => setTimeout(resolve, LINK_PAUSE_MS));
+  }
 }
 
 function newLink(

@@ -58,8 +58,11 @@ declare v_free int; v_side text := case p_direction when 'inbound' then 'program
 begin
   -- Two callers at once would each count the same free slots.
   perform pg_advisory_xact_lock(hashtextextended('next ' || p_tenant || ' ' || p_direction, 0));
-  perform 1 from tenant t where t.id = p_tenant and t.paused_at is null and exists (
-    select 1 from connection c where c.tenant_id = t.id and c.side = v_side and c.state = 'active'
+  -- A run needs a mapping and both sides; only the side that is written to has a budget to wait for.
+  perform 1 from tenant t where t.id = p_tenant and t.paused_at is null
+    and exists (select 1 from mapping_revision m where m.tenant_id = t.id and m.state = 'live')
+    and exists (select 1 from connection c where c.tenant_id = t.id and c.side <> v_side and c.state = 'active')
+    and exists (select 1 from connection c where c.tenant_id = t.id and c.side = v_side and c.state = 'active'
       and (c.parked_until is null or c.parked_until <= now()));
   if not found then return; end if;
   if p_direction = 'inbound' then
@@ -203,6 +206,8 @@ begin
   update finding set lane_id = p_into where lane_id = p_from;
   update reservation set holder_id = p_into where holder_id = p_from;
   delete from lane where id = p_from;
+  update lane set seen_crm = coalesce(seen_crm, f.seen_crm), seen_program = coalesce(seen_program, f.seen_program)
+    where id = p_into;
   -- Its unread rows keep the lane due, whatever the claim that absorbed it concludes.
   update lane set rang = rang + 1, due_inbound = least(due_inbound, f.due_inbound), due_outbound = least(due_outbound, f.due_outbound)
     where id = p_into and exists (select 1 from inbox_lane where inbox_lane.lane_id = p_into and read_at is null);
