@@ -123,6 +123,18 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   };
 }
 
+/**
+ * A credential that was put into the environment for one command, so that it need not stand on the command line.
+ *
+ * @returns undefined when unset or empty
+ */
+export function secretFromEnvironment(
+  name: "PIPEDRIVE_API_TOKEN" | "PROGRAM_SECRET",
+  env: NodeJS.ProcessEnv = process.env,
+): string | undefined {
+  return env[name]?.trim() || undefined;
+}
+
 function timingsOf(e: z.infer<typeof Environment>): Timings {
   if (e.CALL_TIMEOUT_MS + e.CALL_MARGIN_MS >= e.LEASE_MS) {
     throw new InputError(

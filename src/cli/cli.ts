@@ -1,0 +1,55 @@
+import { type Command, InvalidArgumentError } from "commander";
+import type { App } from "../app.ts";
+
+/** What a command found out or did: as data for --json, and in words for people. */
+export interface Answer {
+  data: unknown;
+  /** May have several lines; without the last line break. */
+  text: string;
+}
+
+/** What commands work with, whichever they are. */
+export interface Cli {
+  /** Wraps a command's work into commander's action: opens the app for it, answers, closes. */
+  withApp<A extends unknown[]>(work: (app: App, ...args: A) => Promise<Answer>): (...args: A) => Promise<void>;
+  /** The same for work that needs no app. */
+  without<A extends unknown[]>(work: (...args: A) => Promise<Answer>): (...args: A) => Promise<void>;
+  /** A credential from its environment variable, else from stdin. @throws InputError SECRET_MISSING */
+  secret(variable: "PIPEDRIVE_API_TOKEN" | "PROGRAM_SECRET", what: string): Promise<string>;
+  /** Options that stand before or after any command. */
+  globals(): Globals;
+  /** A line for people that is no part of the answer. */
+  note(text: string): void;
+}
+
+export interface Globals {
+  json?: boolean;
+  verbose?: boolean;
+  /** Whose database: that of `npm start -- --seed <seed>`. */
+  seed?: string;
+}
+
+/** One file of commands that belong together. */
+export type CommandGroup = (program: Command, cli: Cli) => void;
+
+/** `--url`: an address without credentials and without a slash at its end. */
+export function toUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !/^https?:$/.test(url.protocol)) throw new InvalidArgumentError("It has to begin with https://");
+  if (url.username || url.password) throw new InvalidArgumentError("It must not contain a user or password.");
+  return text.replace(/\/+$/, "");
+}
+
+/** A whole number from 1 on. */
+export function toId(text: string): number {
+  const id = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(id) || id < 1) throw new InvalidArgumentError("It is a number.");
+  return id;
+}
+
+/** A port to listen on; 0 is any free one. */
+export function toPort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError("It is a number from 0 to 65535.");
+  return port;
+}

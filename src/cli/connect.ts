@@ -1,0 +1,88 @@
+import { Option } from "commander";
+import { connectPipedrive, connectProgram } from "../operations/connect.ts";
+import { type Connection, ENVIRONMENTS, type Environment } from "../store/connection-rows.ts";
+import { type CommandGroup, toUrl } from "./cli.ts";
+import { table } from "./table.ts";
+
+interface Wish {
+  tenant: string;
+  url: string;
+  environment: Environment;
+  publicUrl?: string;
+}
+
+const environment = () =>
+  new Option("--environment <environment>", "rehearsal is our own twin").choices(ENVIRONMENTS).makeOptionMandatory();
+
+/** `connect pipedrive|program|list|resume`: a tenant's credentials for both systems. */
+export const connect: CommandGroup = (program, cli) => {
+  const group = program.command("connect").description("a customer's two systems");
+
+  group
+    .command("pipedrive")
+    .description("connect a Pipedrive account: checks the API token, subscribes to changes")
+    .requiredOption("--tenant <id>", "whose account it is")
+    .requiredOption("--url <url>", "the company's own address, e.g. https://acme.pipedrive.com", toUrl)
+    .addOption(environment())
+    .option("--public-url <url>", "where Pipedrive reaches the server (default: PUBLIC_URL)", toUrl)
+    .addHelpText("after", "\nThe API token is read from PIPEDRIVE_API_TOKEN or stdin, never from the command line.")
+    .action(
+      cli.withApp(async (app, { tenant, url, environment, publicUrl }: Wish) => {
+        const token = await cli.secret("PIPEDRIVE_API_TOKEN", "the API token");
+        const wish = { tenantId: tenant, baseUrl: url, environment, publicUrl, token };
+        const made = await connectPipedrive(app, wish);
+        const company = `company ${made.companyDomain}, ${made.webhookIds.length} webhook subscriptions`;
+        return { data: made, text: `connected Pipedrive of ${tenant} (${company})\nconnection ${made.id}` };
+      }),
+    );
+
+  group
+    .command("program")
+    .description("connect a partner program that speaks the neutral HTTP form")
+    .requiredOption("--tenant <id>", "whose program it is")
+    .requiredOption("--url <url>", "where the program's routes hang", toUrl)
+    .addOption(environment())
+    .addHelpText("after", "\nThe signing secret is read from PROGRAM_SECRET or stdin, never from the command line.")
+    .action(
+      cli.withApp(async (app, { tenant, url, environment }: Wish) => {
+        const secret = await cli.secret("PROGRAM_SECRET", "the signing secret");
+        const made = await connectProgram(app, { tenantId: tenant, baseUrl: url, environment, secrets: [secret] });
+        const events = `${app.config.publicUrl ?? ""}/events/${tenant}`;
+        return { data: made, text: `connected the partner program of ${tenant}; its events go to ${events}` };
+      }),
+    );
+
+  group
+    .command("list")
+    .description("all connections, with why one is paused")
+    .option("--tenant <id>", "of one customer only")
+    .option("--all", "replaced ones too")
+    .action(
+      cli.withApp(async (app, options: { tenant?: string; all?: boolean }) => {
+        const every = await app.connections.list(options.tenant);
+        const shown = every.filter(({ state }) => options.all || state !== "retired");
+        const head = ["connection", "tenant", "side", "environment", "state", "address"];
+        const rows = shown.map((one) => [one.id, one.tenantId, one.side, one.environment, stateOf(one), one.baseUrl]);
+        return { data: shown, text: shown.length > 0 ? table(head, rows) : "nothing is connected" };
+      }),
+    );
+
+  group
+    .command("resume")
+    .description("go on with a paused connection, once its cause is mended")
+    .argument("<connection>", "its id, see connect list")
+    .action(
+      cli.withApp(async (app, id: string) => {
+        const resumed = await app.connections.resume(id);
+        await app.ringer.ringDue(resumed.tenantId);
+        return { data: resumed, text: `${resumed.side} of ${resumed.tenantId} is active; what waited goes on` };
+      }),
+    );
+};
+
+function stateOf({ state, pausedCause, parkedUntil, parkedCause }: Connection): string {
+  if (state === "paused") return `paused: ${pausedCause ?? "by a person"}`;
+  if (parkedUntil && parkedUntil.getTime() > Date.now())
+    return `parked until ${parkedUntil.toISOString()}: ${parkedCause}`;
+  return state;
+}

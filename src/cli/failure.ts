@@ -1,0 +1,77 @@
+import { ConnectionError, InputError, NoEffectError, OutcomeUnknownError, ParkedError } from "../errors.ts";
+import { errorForLog } from "../log.ts";
+import { MappingRefusedError } from "../operations/load-mapping.ts";
+import { isDatabaseAway } from "../store/prisma-errors.ts";
+import type { MappingFinding } from "../sync/mapping/parse.ts";
+
+/** Why a command failed: what, where and what to do. */
+export interface Failure {
+  code: string;
+  message: string;
+  where?: string;
+  hint?: string;
+  /** Of a refused mapping document: all there is to mend. */
+  findings?: MappingFinding[];
+  /** Only of a defect of ours. */
+  stack?: string;
+}
+
+export function toFailure(error: unknown): Failure {
+  if (error instanceof MappingRefusedError) {
+    const { code, message, findings } = error;
+    return { code, message, findings };
+  }
+  if (error instanceof InputError) {
+    const { code, message, where, hint } = error;
+    return { code, message, ...(where && { where }), ...(hint && { hint }) };
+  }
+  if (error instanceof ConnectionError) {
+    return { code: error.problem, message: error.message, where: error.side, hint: HINTS[error.problem] };
+  }
+  if (error instanceof ParkedError) {
+    const hint = `try again after ${error.until.toISOString()}`;
+    return { code: "NO_BUDGET", message: error.message, where: error.side, hint };
+  }
+  if (error instanceof NoEffectError || error instanceof OutcomeUnknownError) {
+    return {
+      code: "NO_ANSWER",
+      message: error.message,
+      hint: "see that the address is right and answers, then try again",
+    };
+  }
+  if (isDatabaseAway(error)) {
+    const hint = "see that it runs, then try again";
+    return { code: "NO_DATABASE", message: "the database cannot be reached", where: "DATABASE_URL", hint };
+  }
+  const { message, stack } = errorForLog(error);
+  return { code: "DEFECT", message, ...(stack && { stack }) };
+}
+
+const HINTS: Record<ConnectionError["problem"], string> = {
+  UNAUTHORIZED: "see that the token or secret is the right one for this account, then connect again",
+  FORBIDDEN: "see that the user behind the token may do this",
+  ABUSE_BLOCKED: "wait some minutes: too many refused calls were made",
+  COMPANY_NOT_OPEN: "see that the account is open and paid for",
+  UNREACHABLE: "see that the address is right and answers",
+  MAPPING_BROKEN: "load a mapping: partnersync mapping load FILE",
+};
+
+/** A failure for people: one thing per line. */
+export function describe(failure: Failure): string {
+  const { code, message, where, hint, findings = [], stack } = failure;
+  return [
+    `✗ ${code}: ${message}`,
+    where && `  where: ${where}`,
+    hint && `  do:    ${hint}`,
+    ...findings.map(describeFinding),
+    stack?.split("\n").slice(1).join("\n"),
+  ]
+    .filter(Boolean)
+    .join("\n");
+}
+
+/** One finding of a mapping document. */
+export function describeFinding({ severity, code, path, line, column, message, hint }: MappingFinding): string {
+  const place = line === undefined ? path : `${path} (line ${line}, column ${column})`;
+  return `  ${severity} ${code} at ${place}\n    ${message}\n    ${hint}`;
+}

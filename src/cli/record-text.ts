@@ -1,0 +1,116 @@
+import type { HistoryView, LaneView, LinkView, RecordView } from "../store/records.ts";
+import { programValues } from "../sync/codec.ts";
+import type { Aggregate, FieldPlan, MappingPlan, Value, Values } from "../sync/model.ts";
+import { table, time } from "./table.ts";
+import { valueText } from "./value-text.ts";
+
+/** A record for people: labels and values instead of keys and ids of options. */
+export function describeRecord(view: RecordView, plan: MappingPlan | null): string {
+  const { lane, tenantId } = view;
+  const links = view.links.map((link) => describeLink(link, view, plan));
+  return [
+    `${tenantId}: ${nameOf(lane)}`,
+    ...stateLines(view),
+    ...(links.length > 0 ? links : ["", "not linked to anything on the other side"]),
+    section("last decisions", view.history.length, () => historyTable(view.history, plan)),
+    section("open writes", view.openIntents.length, () => intentTable(view)),
+    section("to look at", view.findings.length, () =>
+      view.findings.map(({ code, message }) => `${code}: ${message}`).join("\n"),
+    ),
+  ].join("\n");
+}
+
+function nameOf({ object, crmId, kind, programId }: LaneView): string {
+  return [object && `${object} ${crmId} in Pipedrive`, kind && `${kind} ${programId} in the program`]
+    .filter(Boolean)
+    .join(" = ");
+}
+
+function stateLines({ lane, unread }: RecordView): string[] {
+  const lines = [`last looked at: ${time(lane.settledAt) || "never"}; ${unread} deliveries wait to be read`];
+  if (lane.stoppedAt) lines.push(`STOPPED since ${time(lane.stoppedAt)}: ${lane.cause ?? "see the findings"}`);
+  else if (lane.blockedOn) lines.push(`waits for ${lane.blockedOn.kind} ${lane.blockedOn.id} to be linked first`);
+  else if (lane.attempts > 0) lines.push(`failed ${lane.attempts} times and is tried again: ${lane.cause ?? ""}`);
+  const due = [
+    lane.dueInbound && `to the program from ${time(lane.dueInbound)}`,
+    lane.dueOutbound && `to Pipedrive from ${time(lane.dueOutbound)}`,
+  ].filter(Boolean);
+  if (due.length > 0) lines.push(`work is due: ${due.join(", ")}`);
+  return lines;
+}
+
+function describeLink(link: LinkView, { lane }: RecordView, plan: MappingPlan | null): string {
+  const head = `as ${link.role.replace("_", " ")}: ${link.object} ${link.crmId} = ${link.kind} ${link.programId}`;
+  const how = `${link.createdBy}, ${time(link.createdAt)}${link.state === "active" ? "" : `, ${link.state}`}`;
+  const fields = plan?.roles[link.role] ?? [];
+  const crm = (lane.seenCrm as { values?: Values } | null)?.values ?? {};
+  const aggregate = lane.seenProgram as Aggregate | null;
+  const program = aggregate ? programValues(fields, aggregate, { link: () => undefined }) : {};
+  const rows = fields.map((field) => {
+    const agreed = link.bases[field.field];
+    return [
+      field.label,
+      ARROWS[field.direction],
+      seenText(field, crm[field.field]),
+      seenText(field, program[field.field] ?? agreed?.program),
+      agreed ? "yes" : "never",
+      link.pausedFields.includes(field.field) ? "paused" : "",
+    ];
+  });
+  return `\n${head} (${how})\n${table(["field", "", "Pipedrive", "partner program", "agreed once", ""], rows)}`;
+}
+
+const ARROWS: Record<FieldPlan["direction"], string> = { crm_to_program: "->", program_to_crm: "<-", both: "<->" };
+
+function seenText(field: FieldPlan, value: Value | undefined): string {
+  return value === undefined ? "(not seen)" : valueText(field, value);
+}
+
+function section(title: string, count: number, content: () => string): string {
+  return `\n${title}: ${count === 0 ? "none" : `\n${content()}`}`;
+}
+
+function intentTable({ openIntents }: RecordView): string {
+  const rows = openIntents.map(({ type, direction, object, crmId, programId, openedAt, deadline }) => [
+    type,
+    direction === "inbound" ? `to the program: ${programId ?? ""}` : `to Pipedrive: ${object} ${crmId ?? "(new)"}`,
+    time(openedAt),
+    time(deadline),
+  ]);
+  return table(["write", "where", "since", "answer awaited until"], rows);
+}
+
+/** Why, in words. */
+const RULES: Record<string, string> = {
+  one_way: "this field travels one way",
+  changed: "only this side had changed",
+  first_contact: "the other side was empty at first contact",
+  if_empty: "written only when empty",
+  restore_once: "put back once after it was emptied",
+  crm: "both had changed: Pipedrive wins",
+  program: "both had changed: the program wins",
+  newest: "both had changed: the newest wins",
+  create: "came with the new record",
+  match: "found by what identifies it",
+  adopt: "the id was there already",
+};
+
+function historyTable(history: HistoryView[], plan: MappingPlan | null): string {
+  const rows = history.map(({ at, role, field, event, winner, rule, content }) => {
+    const known = plan?.roles[role as keyof MappingPlan["roles"]]?.find((candidate) => candidate.field === field);
+    const won = winner ? `, ${winner === "crm" ? "Pipedrive" : "program"} won` : "";
+    return [time(at), known?.label ?? field, `${event}${won}`, contentText(known, content), RULES[rule ?? ""] ?? rule];
+  });
+  return table(["when", "field", "what", "values", "why"], rows);
+}
+
+function contentText(field: FieldPlan | undefined, content: unknown): string {
+  if (typeof content !== "object" || content === null) return "";
+  const { sent, answered, crm, program, crmId, programId } = content as Record<string, Value>;
+  const text = (value: Value | undefined) => (field ? valueText(field, value ?? null) : String(value ?? ""));
+  if (sent !== undefined) {
+    return text(sent) === text(answered) ? text(sent) : `${text(sent)} (kept as ${text(answered)})`;
+  }
+  if (crm !== undefined || program !== undefined) return `Pipedrive ${text(crm)}, program ${text(program)}`;
+  return crmId === undefined ? "" : `${String(crmId)} = ${String(programId)}`;
+}
