@@ -99,7 +99,14 @@ export function documentOf(text: string) {
   return document;
 }
 
-async function onboard(app: App, twin: Twin, serverUrl: string, tenant: string, options: SystemOptions): Promise<TwinClient> {
+/** Sets a tenant up in a twin and connects both of its sides. @param app on the tenant's database; nothing else runs in it */
+export async function onboard(
+  app: App,
+  twin: Pick<Twin, "url">,
+  serverUrl: string,
+  tenant: string,
+  options: SystemOptions = {},
+): Promise<TwinClient> {
   const document = documentOf(await readFile(new URL(`../../mappings/${tenant}.json`, import.meta.url), "utf8"));
   options.adjust?.(document);
   const { companyDomain, users, ...shape } = accountShape(document);
