@@ -2,7 +2,7 @@ import { ConnectionError, type Side } from "./errors.ts";
 import type { PartnerProgram } from "./partner/adapter.ts";
 import { createNeutralProgram } from "./partner/neutral-http.ts";
 import { createPipedriveClient } from "./pipedrive/client.ts";
-import type { Pipedrive } from "./pipedrive/port.ts";
+import type { FieldDefinition, Pipedrive } from "./pipedrive/port.ts";
 import { createTokenWindow, type TokenWindow } from "./pipedrive/token-window.ts";
 import type { TenantContext, TenantContexts } from "./reconcile/tenant.ts";
 import type { Connection } from "./store/connection-rows.ts";
@@ -14,6 +14,8 @@ import type { Tenants } from "./store/tenants.ts";
 
 /** Every lane asks for its tenant's context; a change made by another process is seen this much later. */
 const CONTEXT_TTL_MS = 1_000;
+/** How old a field's live definition may be when an emptied drop-down is judged by it. */
+const DEFINITION_TTL_MS = 60_000;
 
 export interface ContextDeps {
   tenants: Tenants;
@@ -69,6 +71,7 @@ export function createClients({ connections, spend, callTimeoutMs, burstTokens }
 /** What each run of a lane works with: mapping, key and clients of its tenant. */
 export function createContexts(deps: ContextDeps, clients: Clients): TenantContexts {
   const cache = createExpiringCache<TenantContext>({ ttlMs: CONTEXT_TTL_MS });
+  const definitions = createExpiringCache<FieldDefinition>({ ttlMs: DEFINITION_TTL_MS });
 
   async function inUse(tenantId: string, side: Side): Promise<Connection> {
     const connection = await deps.connections.active(tenantId, side);
@@ -87,12 +90,19 @@ export function createContexts(deps: ContextDeps, clients: Clients): TenantConte
       deps.mappings.live(tenantId),
       deps.tenants.key(tenantId),
     ]);
+    const client = await clients.pipedrive(pipedrive);
+    const readDefinition: TenantContext["definition"] = async (object, key, call) => {
+      const read = () => client.field(object, key, { ...call, purpose: "definition" });
+      // Only failures answer nothing, and those are thrown: a loaded definition is never null.
+      return (await definitions.get(`${pipedrive.id} ${object} ${key}`, read)) as FieldDefinition;
+    };
     if (!mapping) throw new ConnectionError("pipedrive", "MAPPING_BROKEN", `${tenantId}: no mapping is loaded`);
     return {
       tenantId,
       key,
       plan: mapping.plan,
-      pipedrive: await clients.pipedrive(pipedrive),
+      pipedrive: client,
+      definition: readDefinition,
       program: await clients.program(program),
       connections: { pipedrive: pipedrive.id, program: program.id },
       clockOffsetMs: pipedrive.clockOffsetMs,

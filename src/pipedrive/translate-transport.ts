@@ -8,9 +8,9 @@ export type OwnStop = "timeout" | "aborted" | null;
 /**
  * What it means that a request got no (whole) answer.
  *
- * - `NoEffectError`: it was a read, or no connection was made; it may be made again, with backoff.
+ * - `NoEffectError`: it was a read; it may be made again, with backoff.
  * - `OutcomeUnknownError`: a write that may have arrived.
- * - `ConnectionError`: there is no trustworthy TLS connection to be had.
+ * - `ConnectionError`: no connection was made, so nothing was sent: that is no record's fault.
  */
 export function translateTransport(call: Call, error: unknown, stop: OwnStop): Error {
   const cause = toPlainCause(error);
@@ -19,7 +19,10 @@ export function translateTransport(call: Call, error: unknown, stop: OwnStop): E
     const message = `${name} is impossible: the server's certificate is not trusted (${cause.code})`;
     return new ConnectionError("pipedrive", "UNREACHABLE", message, { cause });
   }
-  if (neverConnected(error)) return new NoEffectError(`${name} did not reach the server (${cause.code})`, { cause });
+  if (neverConnected(error)) {
+    const message = `${name} did not reach the server (${cause.code})`;
+    return new ConnectionError("pipedrive", "UNREACHABLE", message, { cause });
+  }
   const message = `${name} ${stop === null ? `got no whole answer (${cause.code ?? cause.name})` : STOPPED[stop]}`;
   if (isWrite(call)) return new OutcomeUnknownError(`${message}; its outcome is unknown`, { cause });
   return new NoEffectError(message, { cause });

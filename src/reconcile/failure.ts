@@ -5,8 +5,9 @@ import { type Round, raise, subjectOf } from "./round.ts";
 import type { Ending } from "./settle.ts";
 import { LeaseShortError } from "./steps.ts";
 
-/** A record that fails this often for its own reason stops with a finding. */
-const MOST_ATTEMPTS = 10;
+/** A record that fails this often stops with a finding: soon when the failure is ours, after about an hour when the
+ * other side keeps answering with errors, which may be its outage. */
+const MOST_ATTEMPTS = { ours: 10, theirs: 60 };
 const LONGEST_BACKOFF_MS = 60_000;
 /** How long an unreachable side is left alone before it is tried again. */
 const OUTAGE_PARK_MS = 15_000;
@@ -63,7 +64,7 @@ function retryLater(error: unknown, claim: Claim, round: Round | null, ending: E
   const isOurs = !(error instanceof NoEffectError || error instanceof OutcomeUnknownError);
   if (isOurs) log.error({ err: error, lane: claim.laneId, tenant: claim.tenantId }, "a lane failed unexpectedly");
   const attempts = claim.attempts + 1;
-  if (attempts >= MOST_ATTEMPTS && round) {
+  if (attempts >= (isOurs ? MOST_ATTEMPTS.ours : MOST_ATTEMPTS.theirs) && round) {
     raise(round, {
       code: "KEEPS_FAILING",
       severity: "error",

@@ -7,6 +7,7 @@ import type { Writes } from "../store/writes.ts";
 import type { Direction } from "../sync/model.ts";
 import { carryEffects } from "./carry-effects.ts";
 import { decideLinks, type Wanted } from "./decide-links.ts";
+import { checkEmptiedOptions } from "./emptied-options.ts";
 import { adopt, enrol, reportUnknownStatus, wantsEnrolment } from "./enrol.ts";
 import { establish, wantsRecord } from "./establish.ts";
 import { endingOf, type PauseOrPark } from "./failure.ts";
@@ -83,6 +84,7 @@ async function run(round: Round, steps: Steps): Promise<Wanted> {
   await hintOpenCreate(round, steps);
   await readIfWanted(round, steps);
   orphanIfDeleted(round);
+  await checkEmptiedOptions(round, steps);
   reportUnknownStatus(round);
   await adopt(round, steps);
 
@@ -90,20 +92,25 @@ async function run(round: Round, steps: Steps): Promise<Wanted> {
     await recoverInbound(round, steps);
     if (wantsEnrolment(round)) await enrol(round, steps);
     if (wantsLinkCommand(round)) await tellLink(round, steps);
-    await writeProgram(round, steps, await decideLinks(round, steps));
+    await writeProgram(round, steps, await decideAndReport(round, steps));
   } else {
     await recoverOutbound(round, steps);
     if (!round.outboundWaitsUntil) {
       if (wantsRecord(round)) await establish(round, steps);
       await readIfWanted(round, steps);
-      await writePipedrive(round, steps, await decideLinks(round, steps));
+      await writePipedrive(round, steps, await decideAndReport(round, steps));
       await carryEffects(round, steps);
     }
   }
-  const wanted = await decideLinks(round, steps);
-  reportFindings(round, wanted);
+  const wanted = await decideAndReport(round, steps);
   if (isSpinning(round, wanted))
     throw new Error(`${round.claim.tenantId}: ${subjectOf(round)} cannot be brought into step`);
+  return wanted;
+}
+
+async function decideAndReport(round: Round, steps: Steps): Promise<Wanted> {
+  const wanted = await decideLinks(round, steps);
+  reportFindings(round, wanted);
   return wanted;
 }
 

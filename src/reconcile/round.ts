@@ -169,6 +169,7 @@ export function raise(
   finding: { code: string; severity?: FindingRow["severity"]; field?: string; message: string; detail?: unknown },
 ): void {
   const subject = `${subjectOf(round)}${finding.field ? ` ${finding.field}` : ""}`;
+  round.findings = round.findings.filter((raised) => raised.code !== finding.code || raised.subject !== subject);
   round.findings.push({
     code: finding.code,
     severity: finding.severity ?? "warning",

@@ -1,5 +1,5 @@
 import type { PartnerProgram } from "../partner/adapter.ts";
-import type { Pipedrive } from "../pipedrive/port.ts";
+import type { CallOptions, FieldDefinition, Pipedrive } from "../pipedrive/port.ts";
 import type { TenantKey } from "../store/vault.ts";
 import { type CrmObject, type FieldPlan, type MappingPlan, ROLE_OBJECT, ROLES, type Role } from "../sync/model.ts";
 
@@ -10,6 +10,8 @@ export interface TenantContext {
   plan: MappingPlan;
   pipedrive: Pipedrive;
   program: PartnerProgram;
+  /** A field as it is defined in the account now, at most a minute old. @throws NotFoundError when it is gone */
+  definition(object: CrmObject, key: string, call: CallOptions): Promise<FieldDefinition>;
   connections: { pipedrive: string; program: string };
   /** How far the two sides' clocks were measured to be apart. */
   clockOffsetMs: number;

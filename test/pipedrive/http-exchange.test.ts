@@ -54,10 +54,10 @@ async function closedPort(): Promise<string> {
 }
 
 describe("without an answer", () => {
-  test("a refused connection is known to have had no effect, and costs nothing", async () => {
+  test("a refused connection is an outage of the connection, and costs nothing", async () => {
     const { read, write, spent } = await troubles({ baseUrl: await closedPort() });
-    expect(read).toBeInstanceOf(NoEffectError);
-    expect(write).toBeInstanceOf(NoEffectError);
+    expect(read).toMatchObject({ name: "ConnectionError", side: "pipedrive", problem: "UNREACHABLE" });
+    expect(write).toBeInstanceOf(ConnectionError);
     expect(write.message).toBe("Pipedrive: patch organization 17 did not reach the server (ECONNREFUSED)");
     expect(spent).toMatchObject([
       { tokens: 0, status: null },
@@ -65,9 +65,9 @@ describe("without an answer", () => {
     ]);
   });
 
-  test("an unknown host is known to have had no effect", async () => {
+  test("an unknown host is one too", async () => {
     const { write } = await troubles({ baseUrl: "http://pipedrive.invalid" });
-    expect(write).toBeInstanceOf(NoEffectError);
+    expect(write).toBeInstanceOf(ConnectionError);
   });
 
   test("a connection that breaks after sending leaves a write unknown", async () => {
