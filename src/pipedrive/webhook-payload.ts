@@ -156,11 +156,9 @@ function hash(parts: (string | null)[]): string {
 
 function unparsable(json: unknown, error: z.ZodError): InputError {
   const body = typeof json === "object" && json !== null ? (json as Record<string, unknown>) : {};
-  if (
-    "v" in body ||
-    "event" in body ||
-    /^1(\.0)?$/.test(String((body.meta as { version?: unknown } | null)?.version ?? ""))
-  ) {
+  const version = (body.meta as { version?: unknown } | null)?.version;
+  // Compared, not converted: a stranger's object need not be convertible to text.
+  if ("v" in body || "event" in body || [1, "1", "1.0"].includes(version as string | number)) {
     const hint = 'create the subscription with version "2.0"';
     return new InputError("WEBHOOK_VERSION", "the webhook is of version 1.0, which is not read", "meta.version", hint);
   }
