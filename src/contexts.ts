@@ -1,4 +1,4 @@
-import { ConnectionError, type Side } from "./errors.ts";
+import { ConnectionError, InputError, type Side } from "./errors.ts";
 import type { PartnerProgram } from "./partner/adapter.ts";
 import { createNeutralProgram } from "./partner/neutral-http.ts";
 import { createPipedriveClient } from "./pipedrive/client.ts";
@@ -8,7 +8,7 @@ import type { TenantContext, TenantContexts } from "./reconcile/tenant.ts";
 import type { Connection } from "./store/connection-rows.ts";
 import type { Connections } from "./store/connections.ts";
 import { createExpiringCache } from "./store/expiring-cache.ts";
-import type { Mappings } from "./store/mappings.ts";
+import type { LiveMapping, Mappings } from "./store/mappings.ts";
 import type { Spend } from "./store/spend.ts";
 import type { Tenants } from "./store/tenants.ts";
 
@@ -83,11 +83,21 @@ export function createContexts(deps: ContextDeps, clients: Clients): TenantConte
     );
   }
 
+  /** A stored lock that cannot be used is a broken mapping: the tenant waits for a load, and no record is to blame. */
+  async function liveMapping(tenantId: string): Promise<LiveMapping> {
+    const mapping = await deps.mappings.live(tenantId).catch((cause) => {
+      if (!(cause instanceof InputError)) throw cause;
+      throw new ConnectionError("pipedrive", "MAPPING_BROKEN", `${tenantId}: ${cause.message}`, { cause });
+    });
+    if (!mapping) throw new ConnectionError("pipedrive", "MAPPING_BROKEN", `${tenantId}: no mapping is loaded`);
+    return mapping;
+  }
+
   async function load(tenantId: string): Promise<TenantContext> {
     const [pipedrive, program, mapping, key] = await Promise.all([
       inUse(tenantId, "pipedrive"),
       inUse(tenantId, "program"),
-      deps.mappings.live(tenantId),
+      liveMapping(tenantId),
       deps.tenants.key(tenantId),
     ]);
     const client = await clients.pipedrive(pipedrive);
@@ -96,7 +106,6 @@ export function createContexts(deps: ContextDeps, clients: Clients): TenantConte
       // Only failures answer nothing, and those are thrown: a loaded definition is never null.
       return (await definitions.get(`${pipedrive.id} ${object} ${key}`, read)) as FieldDefinition;
     };
-    if (!mapping) throw new ConnectionError("pipedrive", "MAPPING_BROKEN", `${tenantId}: no mapping is loaded`);
     return {
       tenantId,
       key,

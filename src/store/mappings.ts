@@ -36,6 +36,15 @@ export function createMappings(db: Database) {
     const row = await db.prisma.mappingRevision.findFirst({ where: { tenantId, state: "live" } });
     if (!row) return null;
     const { revision, document, loadedBy, loadedAt } = row;
+    if (sha256(document) !== row.documentSha256) {
+      const hint = "load the document again, so that it is checked against the account";
+      throw new InputError(
+        "LOCK_MISMATCH",
+        `the lock of ${tenantId}, revision ${revision}, is of another document`,
+        "document",
+        hint,
+      );
+    }
     const plan = mappingPlan.safeParse(row.plan);
     if (plan.success) return { revision, document, plan: plan.data, loadedBy, loadedAt };
     const where = plan.error.issues[0]?.path.join(".");
@@ -81,7 +90,7 @@ async function makeLive(tx: Prisma.TransactionClient, { tenantId, document, plan
   if (tenant.length === 0) throw unknownTenant(tenantId);
 
   const { revision } = plan;
-  const documentSha256 = createHash("sha256").update(document).digest("hex");
+  const documentSha256 = sha256(document);
   const live = await tx.mappingRevision.findFirst({ where: { tenantId, state: "live" }, omit: { plan: true } });
   if (live?.revision === revision && live.documentSha256 === documentSha256) return { revision, changed: false };
   if (live && revision <= live.revision) throw notNewer(tenantId, revision, live.revision);
@@ -100,4 +109,8 @@ async function makeLive(tx: Prisma.TransactionClient, { tenantId, document, plan
 function notNewer(tenantId: string, revision: number, live: number): InputError {
   const message = `revision ${revision} of ${tenantId} is not newer than the live revision ${live}`;
   return new InputError("REVISION_NOT_NEWER", message, "revision", `set "revision" to ${live + 1}`);
+}
+
+function sha256(document: string): string {
+  return createHash("sha256").update(document).digest("hex");
 }

@@ -4,7 +4,7 @@ import { createTokenWindow } from "../../src/pipedrive/token-window.ts";
 
 export const BASE_URL = "https://acme.pipedrive.com";
 /** Looks like a token, so that finding it in a message or a log means something. */
-export const TOKEN = "f00dfacef00dfacef00dfacef00dfacef00dface";
+export const TOKEN = "f00dface".repeat(5);
 
 /** A client with room enough, and the ledger it books into. */
 export function clientUnderTest(options: Partial<PipedriveClientOptions> = {}) {

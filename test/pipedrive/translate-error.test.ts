@@ -15,7 +15,7 @@ const CALLS = {
   field: {
     operation: "field",
     object: "deal",
-    id: "3d0f8c1f2b4a5d6e7f8091a2b3c4d5e6f708cdf3",
+    id: "3d0f8c1f".repeat(5),
     method: "GET",
     path: "/",
   },

@@ -132,3 +132,10 @@ describe("a mapping", () => {
     });
   });
 });
+
+test("a lock whose document was changed behind it is refused", async () => {
+  await mappings.saveLive({ tenantId, document: "one", plan: planOf(1), loadedBy: "ops" });
+  await store.db.pool.query("update mapping_revision set document = 'two' where tenant_id = $1", [tenantId]);
+  const fresh = createMappings(store.db);
+  await expect(fresh.live(tenantId)).rejects.toMatchObject({ code: "LOCK_MISMATCH" });
+});
