@@ -114,7 +114,7 @@ describe("a message of a refused call", () => {
   test("masks the keys of custom fields", () => {
     expect(messageOf(CALLS.patch, 400, "v2-unknown-custom-field")).toContain("3d0f…cdf3");
     expect(messageOf(CALLS.patch, 400, "v2-custom-field-value")).toContain("at custom_fields.3d0f…cdf3");
-    expect(messageOf(CALLS.field, 404, "v2-not-found")).toContain("field deal 3d0f…cdf3");
+    expect(messageOf(CALLS.field, 404, "v2-not-found")).toContain("field deal 3d0f…8c1f");
     for (const name of Object.keys(ENVELOPES)) {
       expect(messageOf(CALLS.field, 400, name)).not.toMatch(/[0-9a-f]{40}/);
     }
