@@ -17,7 +17,8 @@ export default {
   moduleNameMapper: { "^content-disposition$": "<rootDir>/test/support/content-disposition.cjs" },
   globalSetup: "<rootDir>/test/support/global-setup.mjs",
   globalTeardown: "<rootDir>/test/support/global-teardown.mjs",
-  testTimeout: 20_000,
+  // Generous: it is there for what hangs, not for what is slow on a busy machine.
+  testTimeout: 60_000,
   // Two cores: one for the tests, one for the database and queue they talk to.
   maxWorkers: 2,
 };

@@ -1,10 +1,10 @@
 import { agreePair } from "../sync/agreement.ts";
 import { isUnmapped } from "../sync/canonical.ts";
 import { encodeProgram, programValues } from "../sync/codec.ts";
-import type { BasePair } from "../sync/model.ts";
+import { type BasePair, type ProgramKind, ROLE_OBJECT, type Role } from "../sync/model.ts";
 import { carriesStatus } from "./fold.ts";
 import { linkTo } from "./link-to.ts";
-import { type Round, raise, subjectOf, type WrittenField } from "./round.ts";
+import { ownLink, type Round, raise, subjectOf, type WrittenField } from "./round.ts";
 import type { Steps } from "./steps.ts";
 import { planOfField } from "./tenant.ts";
 import { sendCommand } from "./write-program.ts";
@@ -44,15 +44,25 @@ export async function enrol(round: Round, steps: Steps): Promise<void> {
   round.again.add("outbound"); // its id goes back onto the organization
 }
 
-/** The program already ties this aggregate to the record (its event beat our answer, or it was there before us). */
+const OWN_ROLE = { partner: "partner", contact: "partner_user", deal_registration: "deal" } as const satisfies Record<
+  ProgramKind,
+  Role
+>;
+
+/**
+ * The program already ties this aggregate to the record: its event beat our answer, or it was there before us. Such an
+ * event is routed here by the Pipedrive id it names.
+ */
 export async function adopt(round: Round, steps: Steps): Promise<void> {
-  if (round.program?.kind !== "partner" || round.claim.object !== "organization") return;
-  if (!isUnlinkedPartner(round) || round.crm?.deleted) return;
+  const { program, claim } = round;
+  if (!program || !claim.object || claim.crmId === null || ownLink(round) || round.crm?.deleted) return;
+  const role = OWN_ROLE[program.kind];
+  if (ROLE_OBJECT[role] !== claim.object) return;
   const intent = round.intents.find((open) => open.type === "command");
   await linkTo(round, steps, {
-    role: "partner",
-    crmId: round.claim.crmId ?? 0,
-    programId: round.program.id,
+    role,
+    crmId: claim.crmId,
+    programId: program.id,
     createdBy: "program",
     bases: adoptedBases(round, intent?.body.fields ?? []),
     ...(intent && { intent }),
