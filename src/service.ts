@@ -1,7 +1,7 @@
 import closeWithGrace from "close-with-grace";
 import { type Config, loadConfig } from "./config.ts";
-import { InputError } from "./errors.ts";
-import { createLogger, errorForLog, type Logger } from "./log.ts";
+import { describe, toFailure } from "./failure.ts";
+import { createLogger, type Logger } from "./log.ts";
 import { isDatabaseAway } from "./store/prisma-errors.ts";
 
 /** Something that runs until it is told to stop. */
@@ -60,22 +60,5 @@ export function closeOnSignal(service: Service, log: Pick<Logger, "info" | "erro
 
 /** Says on stderr what went wrong: what, where and what to do; a stack only for what is a defect of ours. */
 export function reportFailure(error: unknown): void {
-  process.stderr.write(`${describeFailure(error)}\n`);
-}
-
-/** An error in words for people at a terminal. */
-export function describeFailure(error: unknown): string {
-  if (error instanceof InputError) {
-    const { message, code, where, hint } = error;
-    return [`${code}: ${message}`, where && `  where: ${where}`, hint && `  do:    ${hint}`].filter(Boolean).join("\n");
-  }
-  if (isListenFailure(error)) {
-    return `PORT_TAKEN: ${error.message}\n  where: PORT, HOST\n  do:    stop what listens there, or choose another PORT`;
-  }
-  const { type, message, stack } = errorForLog(error);
-  return stack ?? `${type}: ${message}`;
-}
-
-function isListenFailure(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && ["EADDRINUSE", "EACCES"].includes((error as NodeJS.ErrnoException).code ?? "");
+  process.stderr.write(`${describe(toFailure(error))}\n`);
 }

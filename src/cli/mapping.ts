@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { InputError } from "../errors.ts";
+import { describeFinding } from "../failure.ts";
 import { loadMapping } from "../operations/load-mapping.ts";
 import type { LiveMapping } from "../store/mappings.ts";
 import { unknownTenant } from "../store/tenants.ts";
 import { type EffectiveLine, effectiveMapping } from "../sync/mapping/effective.ts";
 import type { CommandGroup } from "./cli.ts";
-import { describeFinding } from "./failure.ts";
 import { table, time } from "./table.ts";
 
 /** `mapping load|show`: the documents that say which Pipedrive field carries what. */

@@ -2,11 +2,11 @@ import { Command, CommanderError } from "commander";
 import { type BroughtUp, bringUp } from "../bring-up.ts";
 import { loadConfig, secretFromEnvironment } from "../config.ts";
 import { InputError } from "../errors.ts";
+import { describe, toFailure } from "../failure.ts";
 import { createLogger } from "../log.ts";
 import { seedDatabase, toSeed } from "../seed.ts";
 import type { Answer, Cli, Globals } from "./cli.ts";
 import { COMMANDS } from "./commands.ts";
-import { describe, toFailure } from "./failure.ts";
 
 /** What the command line talks through; tests put their own there. */
 export interface Terminal {

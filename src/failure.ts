@@ -1,10 +1,10 @@
-import { ConnectionError, InputError, NoEffectError, OutcomeUnknownError, ParkedError } from "../errors.ts";
-import { errorForLog } from "../log.ts";
-import { MappingRefusedError } from "../operations/load-mapping.ts";
-import { isDatabaseAway } from "../store/prisma-errors.ts";
-import type { MappingFinding } from "../sync/mapping/parse.ts";
+import { ConnectionError, InputError, NoEffectError, OutcomeUnknownError, ParkedError } from "./errors.ts";
+import { errorForLog } from "./log.ts";
+import { MappingRefusedError } from "./operations/load-mapping.ts";
+import { isDatabaseAway } from "./store/prisma-errors.ts";
+import type { MappingFinding } from "./sync/mapping/parse.ts";
 
-/** Why a command failed: what, where and what to do. */
+/** Why a command, or a start, failed: what, where and what to do. */
 export interface Failure {
   code: string;
   message: string;
@@ -42,6 +42,10 @@ export function toFailure(error: unknown): Failure {
   if (isDatabaseAway(error)) {
     const hint = "see that it runs, then try again";
     return { code: "NO_DATABASE", message: "the database cannot be reached", where: "DATABASE_URL", hint };
+  }
+  if (error instanceof Error && ["EADDRINUSE", "EACCES"].includes((error as NodeJS.ErrnoException).code ?? "")) {
+    const hint = "stop what listens there, or choose another PORT";
+    return { code: "PORT_TAKEN", message: error.message, where: "PORT, HOST", hint };
   }
   const { message, stack } = errorForLog(error);
   return { code: "DEFECT", message, ...(stack && { stack }) };

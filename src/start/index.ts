@@ -1,0 +1,95 @@
+import { CommanderError } from "commander";
+import { loadConfig } from "../config.ts";
+import { toSeed } from "../seed.ts";
+import { closeOnSignal, reportFailure } from "../service.ts";
+import { CUSTOMERS, readDocument } from "./documents.ts";
+import { type Everything, startEverything } from "./everything.ts";
+import { readOptions, type StartOptions } from "./options.ts";
+import { type Played, playScript, type Seat, takeSeat } from "./play.ts";
+import { report, stepLine, toJson } from "./report.ts";
+import { setUpCustomer } from "./set-up.ts";
+import { STEPS } from "./steps/index.ts";
+import type { Customer } from "./steps/step.ts";
+
+const TOKEN_TTL_MS = 24 * 60 * 60 * 1000;
+const OPERATOR = "first-run";
+const say = (text: string) => process.stderr.write(`${text}\n`);
+
+/** `npm start`: everything in one process, then the acceptance script, then at your service until Ctrl-C. */
+async function main(options: StartOptions): Promise<void> {
+  const stopping = new AbortController();
+  let ending = false;
+  const starting = startEverything(loadConfig(), { seed: toSeed(options.seed), fresh: options.fresh, say });
+  const close = async () => {
+    ending = true;
+    stopping.abort();
+    await (await starting).close();
+  };
+  closeOnSignal(
+    {
+      async close() {
+        await close();
+        if (options.once) process.exit(1); // interrupted before it could tell
+      },
+    },
+    { info: () => say("stopping …"), error: (shown: unknown) => say(JSON.stringify(shown)) } as never,
+  );
+  try {
+    const everything = await starting;
+    const played = await rehearse(everything, stopping.signal);
+    process.stdout.write(`${options.json ? toJson(played) : report(played)}\n`);
+    if (!options.once) return await invite(everything);
+    ending = true;
+    await everything.close();
+    process.exit(played.steps.every(({ ok }) => ok) ? 0 : 1);
+  } catch (error) {
+    if (ending) return; // stopped in the middle; whoever stopped it ends the process
+    reportFailure(error);
+    await starting.then((everything) => everything.close()).catch(() => {});
+    process.exit(1);
+  }
+}
+
+async function rehearse(everything: Everything, signal: AbortSignal): Promise<Played> {
+  const { twinUrl } = everything;
+  const seats = await Promise.all(
+    CUSTOMERS.map(async (customer) => {
+      const document = await readDocument(customer);
+      await setUpCustomer(document, everything);
+      say(`${customer}: connected, mapping revision ${document.revision} in force`);
+      return [customer, await takeSeat(twinUrl, customer, document.pipedrive.company_domain)] as const;
+    }),
+  );
+  let done = 0;
+  return playScript(
+    Object.fromEntries(seats) as Record<Customer, Seat>,
+    (result) => {
+      done += 1;
+      say(stepLine(result, done, STEPS.length));
+    },
+    signal,
+  );
+}
+
+async function invite({ app, serverUrl, twinUrl, logFile }: Everything): Promise<void> {
+  await app.operators.revoke(OPERATOR);
+  const { token } = await app.operators.issue(OPERATOR, "operator", { ttlMs: TOKEN_TTL_MS });
+  say(`
+server      ${serverUrl}
+Bull Board  ${serverUrl}/queues
+twin        ${twinUrl}/_twin/state
+log         ${logFile}
+
+Sign in with any user name and this password (24 hours, role operator):
+${token}
+
+Ctrl-C stops everything.`);
+}
+
+try {
+  await main(readOptions(process.argv.slice(2)));
+} catch (error) {
+  if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2);
+  reportFailure(error);
+  process.exit(1);
+}

@@ -1,0 +1,114 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import type { App } from "../app.ts";
+import { connectPipedrive, connectProgram } from "../operations/connect.ts";
+import { loadMapping, MappingRefusedError } from "../operations/load-mapping.ts";
+import { readAccount } from "../pipedrive/account.ts";
+import type { Connection } from "../store/connection-rows.ts";
+import { accountShape } from "../sync/mapping/account-shape.ts";
+import { fillKeysByLabel } from "../sync/mapping/fill.ts";
+import type { MappingDocument } from "../sync/mapping/parse.ts";
+import { callTwin } from "./twin-http.ts";
+
+/** Where a customer is set up. */
+export interface Place {
+  app: App;
+  twinUrl: string;
+  serverUrl: string;
+  /** Of the seed; filled documents go into `mappings` in it. */
+  folder: string;
+}
+
+/**
+ * Sets a customer up as ops would, on accounts of the twin: tenant, both connections, mapping. What an earlier run has
+ * set up stays; what changed its address is connected again.
+ */
+export async function setUpCustomer(document: MappingDocument, place: Place): Promise<void> {
+  const { app } = place;
+  const { tenant } = document;
+  const token = await setUpAccount(document, place);
+  if (!(await app.tenants.get(tenant))) await app.tenants.create({ id: tenant, name: tenant });
+  await connectTwinProgram(document, place);
+  const pipedrive = await connectTwinPipedrive(tenant, token, place);
+  const live = await app.mappings.live(tenant);
+  if (!live || live.revision < document.revision) await fillAndLoad(document, pipedrive, place);
+}
+
+const company = z.looseObject({ users: z.array(z.looseObject({ email: z.string(), api_token: z.string() })) });
+
+/** The Pipedrive account that the document describes. @returns the API token of its service user */
+async function setUpAccount(document: MappingDocument, { twinUrl }: Place): Promise<string> {
+  const { companyDomain, fields, pipelines, users } = accountShape(document);
+  const body = {
+    domain: companyDomain,
+    plan: "ultimate",
+    currency: document.rules.default_currency,
+    users: users.map(({ email, name, admin }) => ({ email, name, admin })),
+    fields,
+    pipelines,
+  };
+  const made = company.parse(await callTwin(`${twinUrl}/_twin/companies`, { method: "POST", body }));
+  const [service] = users;
+  const user = made.users.find(({ email }) => email === service?.email);
+  if (!user) throw new Error(`the twin's ${companyDomain} has no user ${service?.email}`);
+  return user.api_token;
+}
+
+const program = z.looseObject({ events_url: z.string().nullable() });
+
+async function connectTwinProgram(
+  { tenant, sync }: MappingDocument,
+  { app, twinUrl, serverUrl }: Place,
+): Promise<void> {
+  const [baseUrl, eventsUrl] = [`${twinUrl}/program/${tenant}`, `${serverUrl}/events/${tenant}`];
+  const control = `${twinUrl}/_twin/program/${tenant}`;
+  const there = program.safeParse(await callTwin(control).catch(() => null)).data;
+  const connection = await resumed(app, tenant, "program");
+  if (connection?.baseUrl === baseUrl && there?.events_url === eventsUrl) return;
+  const secret = randomBytes(24).toString("base64url");
+  await connectProgram(app, { tenantId: tenant, environment: "rehearsal", baseUrl, secrets: [secret] });
+  // Last: a run that ends in between finds the old address and does both again.
+  const body = { secrets: [secret], events_url: eventsUrl, idFormat: sync.id_format };
+  await callTwin(control, { method: "PUT", body });
+}
+
+async function connectTwinPipedrive(
+  tenant: string,
+  token: string,
+  { app, twinUrl, serverUrl }: Place,
+): Promise<Connection> {
+  const connection = await resumed(app, tenant, "pipedrive");
+  if (connection?.baseUrl === twinUrl && (await isSubscribed(app, connection, serverUrl))) return connection;
+  const wish = { tenantId: tenant, environment: "rehearsal" as const, baseUrl: twinUrl, token, publicUrl: serverUrl };
+  return connectPipedrive(app, wish);
+}
+
+/** The connection in use. One that was paused because the twin was away goes on: here it is again. */
+async function resumed(app: App, tenant: string, side: Connection["side"]): Promise<Connection | undefined> {
+  const known = (await app.connections.list(tenant)).findLast((one) => one.side === side && one.state !== "retired");
+  return known?.state === "paused" ? app.connections.resume(known.id) : known;
+}
+
+async function isSubscribed(app: App, connection: Connection, serverUrl: string): Promise<boolean> {
+  const pipedrive = await app.clients.pipedrive(connection);
+  const url = `${serverUrl}/webhooks/pipedrive/${connection.id}`;
+  const ours = (await pipedrive.listWebhooks({ purpose: "setup" })).filter(
+    (webhook) => webhook.subscription_url === url,
+  );
+  return (
+    connection.webhookIds.length > 0 && connection.webhookIds.every((id) => ours.some((webhook) => webhook.id === id))
+  );
+}
+
+/** The document's keys are another account's: they are filled in by label, and the copy is what is loaded. */
+async function fillAndLoad(document: MappingDocument, connection: Connection, { app, folder }: Place): Promise<void> {
+  const account = await readAccount(await app.clients.pipedrive(connection));
+  const filled = fillKeysByLabel(document, account);
+  if (filled.findings.some(({ severity }) => severity === "error")) throw new MappingRefusedError(filled.findings);
+  const text = `${JSON.stringify(filled.document, null, 2)}\n`;
+  await mkdir(join(folder, "mappings"), { recursive: true });
+  await writeFile(join(folder, "mappings", `${document.tenant}.json`), text);
+  await loadMapping(app, text, "first run");
+}
