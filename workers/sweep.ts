@@ -1,5 +1,9 @@
+import { setTimeout } from "node:timers/promises";
 import type { App } from "../src/app.ts";
 import { DIRECTIONS } from "../src/sync/model.ts";
+
+/** Longer than a round takes when nothing is away. */
+const STOP_MS = 2_000;
 
 /**
  * Looks again and again for due lanes nobody rang for: lost bells, lost Redis, died workers, parked tenants whose time
@@ -7,14 +11,21 @@ import { DIRECTIONS } from "../src/sync/model.ts";
  */
 export function startSweep(app: App): { stop(): Promise<void> } {
   const { sweepMs, leaseMs } = app.config.timings;
-  let running: Promise<void> = Promise.resolve();
+  let running: Promise<void> | null = null;
   const timer = setInterval(() => {
-    running = running.then(() => sweep(app, leaseMs)).catch((err) => app.log.warn({ err }, "sweep failed; it goes on"));
+    // A round that waits for a queue that is away does not pile up others behind it.
+    running ??= sweep(app, leaseMs)
+      .catch((err) => app.log.warn({ err }, "sweep failed; it goes on"))
+      .finally(() => {
+        running = null;
+      });
   }, sweepMs);
   return {
     async stop() {
       clearInterval(timer);
-      await running;
+      // What it waits for may be a queue that is away.
+      const patience = setTimeout(STOP_MS, undefined, { ref: false });
+      await Promise.race([running, patience]);
     },
   };
 }

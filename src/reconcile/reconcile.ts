@@ -157,7 +157,6 @@ async function settle(
 ): Promise<Outcome> {
   const settled = await deps.lanes.settle(round ? settlementOf(round, wanted, ending) : releaseOf(claim, ending));
   if (!settled.settled) return lost("the lease ran out before settle");
-  if (ending.stopped) await deps.writes.giveUpReservations(claim);
   const did = [...(round?.did ?? []), ending.note ?? ""].filter(Boolean).join("; ");
   return {
     outcome: "settled",

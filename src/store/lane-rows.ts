@@ -21,6 +21,8 @@ export interface Claim extends LaneName {
   /** How often the lane had rung at claim: a release that finds more keeps the lane due. */
   rang: number;
   attempts: number;
+  /** It has stopped, in this direction or the other. */
+  stopped: boolean;
   leaseUntil: Date;
   times: { crm: Record<string, string>; program: Record<string, string> };
   seenCrm: Buffer | null;
@@ -165,6 +167,7 @@ export const claimRow = z.object({
   epoch: id,
   rang: id,
   attempts: z.number(),
+  stopped_at: when,
   lease_until: z.date(),
   seen_crm: z.instanceof(Buffer).nullable(),
   seen_program: z.instanceof(Buffer).nullable(),
@@ -178,7 +181,13 @@ export const contentRow = z.object({
   id,
   rows: z.array(
     z
-      .object({ id, source: z.enum(["pipedrive", "program"]), delivery_key: z.string(), payload: hex, received_at: instant })
+      .object({
+        id,
+        source: z.enum(["pipedrive", "program"]),
+        delivery_key: z.string(),
+        payload: hex,
+        received_at: instant,
+      })
       .transform((r) => ({
         id: r.id,
         source: r.source,
@@ -275,6 +284,7 @@ export function toClaim(row: z.infer<typeof claimRow>, direction: Direction): Cl
     direction,
     rang: row.rang,
     attempts: row.attempts,
+    stopped: row.stopped_at !== null,
     leaseUntil: row.lease_until,
     times: row.times,
     seenCrm: row.seen_crm,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type CrmObject, DIRECTIONS, type Direction } from "../sync/model.ts";
+import { DIRECTIONS, type Direction } from "../sync/model.ts";
 import { createBatcher } from "./batcher.ts";
 import type { Database } from "./database.ts";
 import {
@@ -57,13 +57,13 @@ export function createLanes(db: Database, { leaseMs, ringSlots }: { leaseMs: num
 
   const settle = createBatcher(async (settlements: Settlement[]): Promise<Settled[]> => {
     const rows = await db.rows(
-      z.object({ lane_id: id, settled: z.boolean(), due_in: when, due_out: when }),
+      z.object({ nth: z.number(), settled: z.boolean(), due_in: when, due_out: when }),
       "select * from settle_lanes($1::jsonb)",
       [JSON.stringify(settlements)],
     );
-    const byId = new Map(rows.map((row) => [row.lane_id, row]));
-    return settlements.map((s) => {
-      const row = byId.get(s.lane);
+    const byPosition = new Map(rows.map((row) => [row.nth, row]));
+    return settlements.map((_, i) => {
+      const row = byPosition.get(i + 1);
       return { settled: row?.settled ?? false, dueInbound: row?.due_in ?? null, dueOutbound: row?.due_out ?? null };
     });
   });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ClaimLostError } from "../errors.ts";
 import type { CrmObject, Direction, ProgramKind, Role } from "../sync/model.ts";
 import { createBatcher } from "./batcher.ts";
 import type { Database } from "./database.ts";
@@ -35,6 +36,12 @@ export interface NewLink {
 /** What reserving an identity found. */
 export type Reserved = { ours: true } | { ours: false; crmId: number } | { ours: false; heldAs: string };
 
+const reservationRow = z.object({
+  identity: z.instanceof(Buffer).nullable(),
+  holder_id: id.nullable(),
+  crm_id: id.nullable(),
+});
+
 const OPEN_SQL = `
   insert into intent (tenant_id, lane_id, type, direction, role, object, crm_id, program_id, key, body, revision, deadline)
   select l.tenant_id, l.id, n.type, n.direction, n.role, n.object, n.crm_id, n.program_id, n.key,
@@ -49,7 +56,10 @@ const OPEN_SQL = `
  * Intents, links and reservations: what is written down around a remote write. Each carries its claim, and does
  * nothing once the claim is lost.
  */
-export function createWrites(db: Database, { callTimeoutMs, callMarginMs }: { callTimeoutMs: number; callMarginMs: number }) {
+export function createWrites(
+  db: Database,
+  { callTimeoutMs, callMarginMs }: { callTimeoutMs: number; callMarginMs: number },
+) {
   const open = createBatcher(async (asks: { claim: Claim; intent: NewIntent }[]) => {
     const payload = asks.map(({ claim, intent }, ordinal) => ({
       ordinal,
@@ -84,6 +94,7 @@ export function createWrites(db: Database, { callTimeoutMs, callMarginMs }: { ca
     async closeIntent(claim: Claim, intentId: number, state: "done" | "failed"): Promise<void> {
       await db.pool.query(
         `update intent set state = $3, closed_at = now() where id = $2 and state = 'open'
+           and lane_id = $1
            and exists (select 1 from lane where id = $1 and epoch = $4 and lease_until > clock_timestamp())`,
         [claim.laneId, intentId, state, claim.epoch],
       );
@@ -91,10 +102,17 @@ export function createWrites(db: Database, { callTimeoutMs, callMarginMs }: { ca
 
     /** A record seen with the id of an open create: its lane completes the create without a lookup. */
     async hintCreate(tenantId: string, object: CrmObject, crmId: number, programId: string): Promise<boolean> {
+      // The lane first, as everybody does: its holder may be closing the intent.
       const result = await db.pool.query(
-        `with hinted as (
-           update intent set hint_crm_id = $3 where tenant_id = $1 and object = $2 and program_id = $4
-             and type = 'create' and state = 'open' and hint_crm_id is null returning lane_id)
+        `with found as materialized (
+           select i.id, i.lane_id from intent i where i.tenant_id = $1 and i.object = $2 and i.program_id = $4
+             and i.type = 'create' and i.state = 'open' and i.hint_crm_id is null),
+         locked as materialized (
+           select l.id from lane l where l.id in (select lane_id from found) order by l.id for update),
+         hinted as (
+           update intent i set hint_crm_id = $3 from found, locked
+             where i.id = found.id and locked.id = found.lane_id and i.state = 'open' and i.hint_crm_id is null
+             returning i.lane_id)
          update lane set due_outbound = least(due_outbound, now()), rang = rang + 1 from hinted where lane.id = hinted.lane_id`,
         [tenantId, object, crmId, programId],
       );
@@ -131,34 +149,23 @@ export function createWrites(db: Database, { callTimeoutMs, callMarginMs }: { ca
     },
 
     /**
-     * Reserves a customer's identities for this lane, keys in a fixed order so that two lanes cannot each hold half.
-     * A holder that is gone has given its place up.
+     * Reserves a customer's identities for this lane. A lane that settles with nothing left to do gives them up again.
+     *
+     * @throws ClaimLostError
      */
     async reserve(claim: Claim, role: Role, identities: Buffer[]): Promise<Reserved> {
-      for (const identity of [...identities].sort(Buffer.compare)) {
-        const [row] = await db.rows(
-          z.object({ holder_id: id, crm_id: id.nullable() }),
-          `insert into reservation (tenant_id, role, identity, holder_id) values ($1, $2, $3, $4)
-           on conflict (tenant_id, role, identity) do update set holder_id = reservation.holder_id
-           returning holder_id, crm_id`,
-          [claim.tenantId, role, identity, claim.laneId],
-        );
-        if (row && row.crm_id !== null) return { ours: false, crmId: row.crm_id };
-        if (row && row.holder_id !== claim.laneId) return { ours: false, heldAs: identity.toString("hex") };
+      const rows = await db.rows(reservationRow, "select * from reserve_identities($1, $2, $3, $4)", [
+        claim.laneId,
+        claim.epoch,
+        role,
+        identities,
+      ]);
+      for (const { identity, holder_id, crm_id } of rows) {
+        if (!identity) throw new ClaimLostError(`${claim.tenantId}: the claim on this lane is lost`);
+        if (crm_id !== null) return { ours: false, crmId: crm_id };
+        if (holder_id !== claim.laneId) return { ours: false, heldAs: identity.toString("hex") };
       }
       return { ours: true };
-    },
-
-    /** A holder that stops, or no longer wants the record, gives its reservations up and makes the waiters due. */
-    async giveUpReservations(claim: Claim): Promise<void> {
-      await db.pool.query(
-        `with given as (
-           delete from reservation r where r.holder_id = $1 and r.crm_id is null and not exists (
-             select 1 from intent i where i.lane_id = $1 and i.type = 'create' and i.state = 'open')
-           returning r.tenant_id, encode(r.identity, 'hex') as identity)
-         select wake_waiters(tenant_id, 'reservation', identity) from given`,
-        [claim.laneId],
-      );
     },
   };
 }

@@ -1,5 +1,6 @@
--- The lane table's verbs. Each is one short transaction when called alone, and each takes lane rows in id order, so
--- that batches of several processes cannot deadlock. Times are the database's.
+-- The lane table's verbs. Each is one short transaction when called alone. Locks are taken in one order, so that
+-- batches of several processes cannot deadlock: what is waited for, then lane rows by id, then reservations by
+-- identity, then the rest. Times are the database's.
 
 -- The lane of a record or an aggregate, made if it does not exist. A known program identity wins: linking may have
 -- given the aggregate's lane a Pipedrive id since.
@@ -40,7 +41,9 @@ begin
   if v_inbox is null then return null; end if;
   for i in 1..3 loop
     v_lane := lane_for(p_tenant, p_object, p_crm_id, p_kind, p_program_id);
-    update lane set rang = rang + 1, attempts = 0, stopped_at = null, class = least(class, p_class),
+    -- Work still waiting keeps the better of both classes; a class whose work is done says nothing of this one.
+    update lane set rang = rang + 1, attempts = 0, stopped_at = null,
+        class = case when coalesce(due_inbound, due_outbound) is null then p_class else least(class, p_class) end,
         due_inbound = case when p_source = 'pipedrive' then least(due_inbound, now()) else due_inbound end,
         due_outbound = case when p_source = 'program' then least(due_outbound, now()) else due_outbound end
       where id = v_lane;
@@ -50,35 +53,44 @@ begin
   return v_lane;
 end $$;
 
+-- False while the tenant is paused or the side this direction writes to is parked: only that one has a budget to wait
+-- for. A run needs a mapping and both sides.
+create function may_ring(p_tenant text, p_direction text)
+returns boolean language sql stable as $$
+  select exists (select 1 from tenant where id = p_tenant and paused_at is null)
+    and exists (select 1 from mapping_revision where tenant_id = p_tenant and state = 'live')
+    and (select count(distinct side) = 2 from connection where tenant_id = p_tenant and state = 'active'
+      and (side <> case p_direction when 'inbound' then 'program' else 'pipedrive' end
+        or parked_until is null or parked_until <= now()));
+$$;
+
 -- The one place that hands out work: due lanes of one tenant and direction, live before backfill before reconcile,
 -- oldest first, never more than p_slots doorbells at once, none while the tenant or the receiving side waits.
 create function next_lanes(p_tenant text, p_direction text, p_slots int)
 returns table (lane_id bigint, object text, crm_id bigint, kind text, program_id text) language plpgsql as $$
-declare v_free int; v_side text := case p_direction when 'inbound' then 'program' else 'pipedrive' end;
+declare v_free int;
 begin
   -- Two callers at once would each count the same free slots.
   perform pg_advisory_xact_lock(hashtextextended('next ' || p_tenant || ' ' || p_direction, 0));
-  -- A run needs a mapping and both sides; only the side that is written to has a budget to wait for.
-  perform 1 from tenant t where t.id = p_tenant and t.paused_at is null
-    and exists (select 1 from mapping_revision m where m.tenant_id = t.id and m.state = 'live')
-    and exists (select 1 from connection c where c.tenant_id = t.id and c.side <> v_side and c.state = 'active')
-    and exists (select 1 from connection c where c.tenant_id = t.id and c.side = v_side and c.state = 'active'
-      and (c.parked_until is null or c.parked_until <= now()));
-  if not found then return; end if;
+  if not may_ring(p_tenant, p_direction) then return; end if;
   if p_direction = 'inbound' then
     select p_slots - count(*) into v_free from lane l where l.tenant_id = p_tenant and l.rung_inbound is not null;
-    return query update lane l set rung_inbound = now() where l.id in (
-        select i.id from lane i where i.tenant_id = p_tenant and i.due_inbound <= now() and i.rung_inbound is null
-          and (i.lease_until is null or i.lease_until <= now())
-        order by i.class, i.due_inbound limit greatest(v_free, 0) for update skip locked)
-      returning l.id, l.object, l.crm_id, l.kind, l.program_id;
+    return query with rung as (
+      update lane l set rung_inbound = now() where l.id in (
+          select i.id from lane i where i.tenant_id = p_tenant and i.due_inbound <= now() and i.rung_inbound is null
+            and (i.lease_until is null or i.lease_until <= now())
+          order by i.class, i.due_inbound, i.id limit greatest(v_free, 0) for update skip locked)
+        returning l.*)
+      select r.id, r.object, r.crm_id, r.kind, r.program_id from rung r order by r.class, r.due_inbound, r.id;
   else
     select p_slots - count(*) into v_free from lane l where l.tenant_id = p_tenant and l.rung_outbound is not null;
-    return query update lane l set rung_outbound = now() where l.id in (
-        select i.id from lane i where i.tenant_id = p_tenant and i.due_outbound <= now() and i.rung_outbound is null
-          and (i.lease_until is null or i.lease_until <= now())
-        order by i.class, i.due_outbound limit greatest(v_free, 0) for update skip locked)
-      returning l.id, l.object, l.crm_id, l.kind, l.program_id;
+    return query with rung as (
+      update lane l set rung_outbound = now() where l.id in (
+          select i.id from lane i where i.tenant_id = p_tenant and i.due_outbound <= now() and i.rung_outbound is null
+            and (i.lease_until is null or i.lease_until <= now())
+          order by i.class, i.due_outbound, i.id limit greatest(v_free, 0) for update skip locked)
+        returning l.*)
+      select r.id, r.object, r.crm_id, r.kind, r.program_id from rung r order by r.class, r.due_outbound, r.id;
   end if;
 end $$;
 
@@ -102,11 +114,22 @@ returns boolean language sql as $$
   select exists (select 1 from lane where id = p_lane and epoch = p_epoch and lease_until > clock_timestamp() + p_needs);
 $$;
 
--- Whoever waited for this becomes due.
-create function wake_waiters(p_tenant text, p_kind text, p_id text)
+-- Writing down that a lane waits, and waking whoever waits, exclude each other per thing waited for: each would else
+-- look before the other's commit. Taken before any row is.
+create function lock_waits(p_kinds text[], p_ids text[])
+returns void language plpgsql as $$
+declare v_key bigint;
+begin
+  for v_key in select distinct hashtextextended('wait ' || k || ' ' || i, 0) from unnest(p_kinds, p_ids) w (k, i) order by 1 loop
+    perform pg_advisory_xact_lock(v_key);
+  end loop;
+end $$;
+
+-- Whoever waited for one of these becomes due.
+create function wake_waiters(p_tenant text, p_kind text, p_ids text[])
 returns void language sql as $$
   update lane set blocked_kind = null, blocked_id = null, due_outbound = least(due_outbound, now())
-    where id in (select id from lane where tenant_id = p_tenant and blocked_kind = p_kind and blocked_id = p_id
+    where id in (select id from lane where tenant_id = p_tenant and blocked_kind = p_kind and blocked_id = any (p_ids)
                  order by id for update);
 $$;
 
@@ -114,22 +137,72 @@ $$;
 create function waited_for_is_there(p_tenant text, p_kind text, p_id text)
 returns boolean language sql as $$
   select case when p_kind = 'reservation'
-    then not exists (select 1 from reservation where tenant_id = p_tenant and encode(identity, 'hex') = p_id and crm_id is null)
+    then not exists (select 1 from reservation where tenant_id = p_tenant and role in ('customer_org', 'customer_person')
+                     and identity = decode(p_id, 'hex') and crm_id is null)
     else exists (select 1 from link where tenant_id = p_tenant and kind = p_kind and program_id = p_id and state = 'active'
                  and role in ('partner', 'partner_user', 'deal')) end;
 $$;
 
+-- Reserves identities for the claimed lane, as far as they are free; keys in order, so that two lanes cannot each hold
+-- half. Answers each up to the first that is not ours: a row without a holder means that the claim is gone.
+create function reserve_identities(p_lane bigint, p_epoch bigint, p_role text, p_identities bytea[])
+returns table (identity bytea, holder_id bigint, crm_id bigint) language plpgsql as $$
+declare l lane%rowtype; v_identity bytea;
+begin
+  select * into l from lane where id = p_lane for update;
+  if not found or l.epoch <> p_epoch or l.lease_until is null or l.lease_until <= clock_timestamp() then
+    return next; return;
+  end if;
+  for v_identity in select distinct i from unnest(p_identities) i order by 1 loop
+    return query insert into reservation as r (tenant_id, role, identity, holder_id)
+      values (l.tenant_id, p_role, v_identity, p_lane)
+      on conflict on constraint reservation_pkey do update set holder_id = r.holder_id
+      returning r.identity, r.holder_id, r.crm_id;
+    exit when exists (select 1 from reservation r where r.tenant_id = l.tenant_id and r.role = p_role
+      and r.identity = v_identity and (r.holder_id <> p_lane or r.crm_id is not null));
+  end loop;
+end $$;
+
+-- A lane that has nothing left to do for its record, or that waits for an earlier key than one it holds, keeps nobody
+-- waiting: unless a create of its own is still open, what it reserved is free again.
+create function give_up_reservations(p_tenant text, p_lane bigint, p_after bytea)
+returns void language plpgsql as $$
+declare v_given text[];
+begin
+  if exists (select 1 from intent where lane_id = p_lane and type = 'create' and state = 'open') then return; end if;
+  perform 1 from reservation where holder_id = p_lane and crm_id is null order by identity for update;
+  with given as (
+    delete from reservation where holder_id = p_lane and crm_id is null and (p_after is null or identity > p_after)
+    returning encode(identity, 'hex') as identity)
+  select array_agg(identity) into v_given from given;
+  if v_given is not null then perform wake_waiters(p_tenant, 'reservation', v_given); end if;
+end $$;
+
 -- Settle many lanes in one transaction. Each element: lane, epoch, direction, rang, read[], seen_crm, seen_program,
 -- times, due {inbound, outbound} (null, or when), blocked {kind, id}, stopped, attempts, cause, links[], intents[],
--- history[], findings[], effects[]. Answers which were still ours, and when each is due.
+-- history[], findings[], effects[]. Answers by position (from 1) which were still ours, and when each is due.
 create function settle_lanes(p_settles jsonb)
-returns table (lane_id bigint, settled boolean, due_in timestamptz, due_out timestamptz) language plpgsql as $$
+returns table (nth int, settled boolean, due_in timestamptz, due_out timestamptz) language plpgsql as $$
 declare s jsonb; x jsonb; l lane%rowtype; v_tenant text; v_blocked_kind text; v_blocked_id text; v_in timestamptz; v_out timestamptz;
+  v_lanes bigint[]; v_kinds text[]; v_ids text[];
 begin
-  for s in select value from jsonb_array_elements(p_settles) order by (value->>'lane')::bigint loop
-    select * into l from lane where id = (s->>'lane')::bigint for update;
+  select array_agg((value->>'lane')::bigint) into v_lanes from jsonb_array_elements(p_settles);
+  select array_agg(w.kind), array_agg(w.id) into v_kinds, v_ids from (
+    select value->'blocked'->>'kind' as kind, value->'blocked'->>'id' as id from jsonb_array_elements(p_settles)
+      where jsonb_typeof(value->'blocked') = 'object'
+    union select 'reservation', encode(r.identity, 'hex') from reservation r
+      where r.holder_id = any (v_lanes) and r.crm_id is null) w;
+  perform lock_waits(v_kinds, v_ids);
+  perform 1 from lane where id in (
+      select unnest(v_lanes)
+      union select w.id from reservation r join lane w on w.tenant_id = r.tenant_id and w.blocked_kind = 'reservation'
+          and w.blocked_id = encode(r.identity, 'hex')
+        where r.holder_id = any (v_lanes) and r.crm_id is null)
+    order by id for update;
+  for s, nth in select value, ordinality from jsonb_array_elements(p_settles) with ordinality order by ordinality loop
+    select * into l from lane where id = (s->>'lane')::bigint;
     if not found or l.epoch <> (s->>'epoch')::bigint or l.lease_until is null or l.lease_until <= clock_timestamp() then
-      lane_id := (s->>'lane')::bigint; settled := false; due_in := null; due_out := null; return next; continue;
+      settled := false; due_in := null; due_out := null; return next; continue;
     end if;
     v_tenant := l.tenant_id;
     update inbox_lane il set read_at = now() from jsonb_array_elements_text(s->'read') r
@@ -169,33 +242,40 @@ begin
         v_out := now(); v_blocked_kind := null; v_blocked_id := null;
       end if;
     end if;
-    -- Rows that came meanwhile keep what their accept made due.
+    -- A long inbox is read in pages, and the next one has to be asked for.
+    if jsonb_array_length(s->'read') > 0
+        and exists (select 1 from inbox_lane il where il.lane_id = l.id and il.read_at is null) then
+      if s->>'direction' = 'inbound' then v_in := least(v_in, now()); else v_out := least(v_out, now()); end if;
+    end if;
+    -- Rows that came meanwhile keep what their accept made due, and the attempts it gave.
     if l.rang <> (s->>'rang')::bigint then
       v_in := least(v_in, l.due_inbound); v_out := least(v_out, l.due_outbound);
+      s := s || '{"attempts": 0, "stopped": false}';
     end if;
     update lane set lease_until = null, settled_at = now(), due_inbound = v_in, due_outbound = v_out,
         rung_inbound = case when s->>'direction' = 'inbound' then null else rung_inbound end,
         rung_outbound = case when s->>'direction' = 'outbound' then null else rung_outbound end,
         blocked_kind = v_blocked_kind, blocked_id = v_blocked_id, attempts = (s->>'attempts')::int,
         stopped_at = case when (s->>'stopped')::boolean then coalesce(stopped_at, now()) end, cause = s->>'cause',
-        class = case when l.rang <> (s->>'rang')::bigint then class else 0 end,
         seen_crm = coalesce(decode(s->>'seen_crm', 'base64'), seen_crm),
         seen_program = coalesce(decode(s->>'seen_program', 'base64'), seen_program),
         times = coalesce(s->'times', times)
       where id = l.id;
-    lane_id := l.id; settled := true; due_in := v_in; due_out := v_out; return next;
+    if v_in is null and v_out is null and v_blocked_kind is null then
+      perform give_up_reservations(v_tenant, l.id, null);
+    elsif v_blocked_kind = 'reservation' then
+      perform give_up_reservations(v_tenant, l.id, decode(v_blocked_id, 'hex'));
+    end if;
+    settled := true; due_in := v_in; due_out := v_out; return next;
   end loop;
 end $$;
 
--- One lane takes over another's rows and identity: linking joins the lane of a record and the lane of its aggregate.
--- False while somebody else works on the other one.
+-- One lane takes over another's rows, knowledge and identity: linking joins the lane of a record and the lane of its
+-- aggregate. Both rows are locked by the caller, and nobody works on the other one.
 create function absorb_lane(p_into bigint, p_from bigint)
-returns boolean language plpgsql as $$
+returns void language plpgsql as $$
 declare f lane%rowtype;
 begin
-  perform 1 from lane where id in (p_into, p_from) order by id for update;
-  select * into f from lane where id = p_from;
-  if f.lease_until is not null and f.lease_until > clock_timestamp() then return false; end if;
   insert into inbox_lane (inbox_id, lane_id, tenant_id, read_at)
     select inbox_id, p_into, tenant_id, read_at from inbox_lane where lane_id = p_from on conflict do nothing;
   delete from inbox_lane where lane_id = p_from;
@@ -205,32 +285,45 @@ begin
   update history set lane_id = p_into where lane_id = p_from;
   update finding set lane_id = p_into where lane_id = p_from;
   update reservation set holder_id = p_into where holder_id = p_from;
-  delete from lane where id = p_from;
-  update lane set seen_crm = coalesce(seen_crm, f.seen_crm), seen_program = coalesce(seen_program, f.seen_program)
-    where id = p_into;
-  -- Its unread rows keep the lane due, whatever the claim that absorbed it concludes.
-  update lane set rang = rang + 1, due_inbound = least(due_inbound, f.due_inbound), due_outbound = least(due_outbound, f.due_outbound)
-    where id = p_into and exists (select 1 from inbox_lane where inbox_lane.lane_id = p_into and read_at is null);
-  return true;
+  delete from lane where id = p_from returning * into f;
+  -- Its work stays due whatever the claim that absorbed it concludes, and so does what it knew of a side: the run
+  -- under way has not seen it.
+  update lane l set rang = l.rang + 1, class = least(l.class, f.class),
+      due_inbound = case when f.seen_crm is not null or f.seen_program is not null
+        then least(l.due_inbound, f.due_inbound, now()) else least(l.due_inbound, f.due_inbound) end,
+      due_outbound = least(l.due_outbound, f.due_outbound),
+      seen_crm = coalesce(l.seen_crm, f.seen_crm), seen_program = coalesce(l.seen_program, f.seen_program),
+      times = jsonb_build_object('crm', (f.times->'crm') || (l.times->'crm'), 'program', (f.times->'program') || (l.times->'program'))
+    where l.id = p_into;
 end $$;
 
 -- Ties a Pipedrive record to a program aggregate in a role, in the transaction that closes the write that made it.
 -- For partner, partner user and deal the claimed lane becomes the lane of both identities; a customer's record keeps a
--- lane of its own, which is made due. Answers null when the claim is gone, 0 when the other lane is being worked on,
--- else the link's id.
+-- lane of its own, which is made due. Answers null when the claim is gone, 0 when another lane is being worked on (and
+-- nothing is changed), else the link's id.
 create function link_record(
   p_lane bigint, p_epoch bigint, p_role text, p_object text, p_crm_id bigint, p_kind text, p_program_id text,
   p_created_by text, p_bases bytea, p_seen_crm bytea, p_intent bigint, p_identities bytea[])
 returns bigint language plpgsql as $$
-declare l lane%rowtype; v_other bigint; v_lane bigint; v_link bigint; v_identity bytea;
+declare l lane%rowtype; v_others bigint[]; v_other bigint; v_lane bigint; v_link bigint; v_identity bytea; v_reserved text[];
 begin
-  select * into l from lane where id = p_lane for update;
+  v_reserved := array(select encode(i, 'hex') from unnest(coalesce(p_identities, '{}')) i);
+  perform lock_waits(p_kind || array_fill('reservation'::text, array[cardinality(v_reserved)]), p_program_id || v_reserved);
+  select * into l from lane where id = p_lane; -- its tenant never changes
+  perform 1 from lane w where w.id = p_lane or (w.tenant_id = l.tenant_id and (
+      (w.object = p_object and w.crm_id = p_crm_id) or (w.kind = p_kind and w.program_id = p_program_id)
+      or (w.blocked_kind = p_kind and w.blocked_id = p_program_id)
+      or (w.blocked_kind = 'reservation' and w.blocked_id = any (v_reserved))))
+    order by w.id for update;
+  select * into l from lane where id = p_lane;
   if not found or l.epoch <> p_epoch or l.lease_until is null or l.lease_until <= clock_timestamp() then return null; end if;
   if p_role in ('partner', 'partner_user', 'deal') then
     v_lane := p_lane;
-    for v_other in select id from lane where tenant_id = l.tenant_id and id <> p_lane
-        and ((object = p_object and crm_id = p_crm_id) or (kind = p_kind and program_id = p_program_id)) loop
-      if not absorb_lane(p_lane, v_other) then return 0; end if;
+    v_others := array(select id from lane where tenant_id = l.tenant_id and id <> p_lane
+      and ((object = p_object and crm_id = p_crm_id) or (kind = p_kind and program_id = p_program_id)));
+    if exists (select 1 from lane where id = any (v_others) and lease_until > clock_timestamp()) then return 0; end if;
+    foreach v_other in array v_others loop
+      perform absorb_lane(p_lane, v_other);
     end loop;
     update lane set object = p_object, crm_id = p_crm_id, kind = p_kind, program_id = p_program_id,
         seen_crm = coalesce(p_seen_crm, seen_crm) where id = p_lane;
@@ -246,11 +339,11 @@ begin
   if p_intent is not null then
     update intent set state = 'done', closed_at = now(), crm_id = p_crm_id where id = p_intent and state = 'open';
   end if;
-  foreach v_identity in array coalesce(p_identities, '{}') loop
+  for v_identity in select i from unnest(coalesce(p_identities, '{}')) i order by 1 loop
     update reservation set crm_id = p_crm_id where tenant_id = l.tenant_id and role = p_role and identity = v_identity;
-    perform wake_waiters(l.tenant_id, 'reservation', encode(v_identity, 'hex'));
   end loop;
-  perform wake_waiters(l.tenant_id, p_kind, p_program_id);
+  perform wake_waiters(l.tenant_id, 'reservation', v_reserved);
+  perform wake_waiters(l.tenant_id, p_kind, array[p_program_id]);
   return v_link;
 end $$;
 
@@ -267,15 +360,20 @@ create function sweep_silent(p_direction text, p_silence interval)
 returns table (tenant_id text, lane_id bigint, object text, crm_id bigint, kind text, program_id text) language plpgsql as $$
 begin
   if not pg_try_advisory_xact_lock(hashtextextended('partnersync sweep ' || p_direction, 0)) then return; end if;
+  -- A bell for a lane that is no longer due has nothing to say, and one of a tenant that waits must not be repeated: it
+  -- only holds a place.
   if p_direction = 'inbound' then
-    -- A bell for a lane that is no longer due has nothing to say; it only holds a place.
-    update lane l set rung_inbound = null where l.rung_inbound < now() - p_silence and l.due_inbound is null;
+    update lane l set rung_inbound = null where l.id in (
+      select i.id from lane i where i.rung_inbound < now() - p_silence
+        and (i.due_inbound is null or not may_ring(i.tenant_id, 'inbound')) order by i.id for update skip locked);
     return query update lane l set rung_inbound = now() where l.id in (
         select i.id from lane i where i.rung_inbound < now() - p_silence and i.due_inbound <= now()
           and (i.lease_until is null or i.lease_until <= now()) order by i.id limit 1000 for update skip locked)
       returning l.tenant_id, l.id, l.object, l.crm_id, l.kind, l.program_id;
   else
-    update lane l set rung_outbound = null where l.rung_outbound < now() - p_silence and l.due_outbound is null;
+    update lane l set rung_outbound = null where l.id in (
+      select i.id from lane i where i.rung_outbound < now() - p_silence
+        and (i.due_outbound is null or not may_ring(i.tenant_id, 'outbound')) order by i.id for update skip locked);
     return query update lane l set rung_outbound = now() where l.id in (
         select i.id from lane i where i.rung_outbound < now() - p_silence and i.due_outbound <= now()
           and (i.lease_until is null or i.lease_until <= now()) order by i.id limit 1000 for update skip locked)
