@@ -1,6 +1,7 @@
 import type { ProgramEvent } from "../partner/adapter.ts";
 import { plainCustomFields, type WebhookChange } from "../pipedrive/webhook-payload.ts";
 import { sameRaw } from "../sync/agreement.ts";
+import { toInstant } from "../sync/canonical.ts";
 import { crmValues, programValues, webhookValues } from "../sync/codec.ts";
 import { type Aggregate, type FieldPlan, ROLE_KIND, type Values } from "../sync/model.ts";
 import { acknowledgeByWebhook } from "./acknowledge.ts";
@@ -25,7 +26,16 @@ export function foldRows(round: Round): void {
 export function concernsUs(round: Round): boolean {
   const { claim, links, intents } = round;
   const asked = round.rows.some((row) => row.source === "pipedrive" && "asked" in row.change);
-  return links.length > 0 || intents.length > 0 || claim.programId !== null || asked || carriesStatus(round);
+  if (links.length > 0 || intents.length > 0 || claim.programId !== null || asked) return true;
+  return carriesStatus(round) || round.rows.some((row) => showsStatus(round, row));
+}
+
+/** Made and given its status within one second: which of the two states is the later one, only a read can tell. */
+function showsStatus({ claim, tenant }: Round, row: Round["rows"][number]): boolean {
+  if (!claim.object || row.source !== "pipedrive" || "asked" in row.change || !row.change.data) return false;
+  const shown = crmValues(planOfObject(tenant.plan, claim.object), plain(row.change.data), tenant.plan);
+  const status = shown["partner.status"];
+  return typeof status === "string" && status !== "";
 }
 
 /** An organization that is not linked yet enters the program by a status that the mapping knows. */
@@ -47,7 +57,7 @@ function foldChange(round: Round, change: WebhookChange): void {
   acknowledgeByWebhook(round, change, seen);
   for (const field of seen.changed) noteTime(round.times.crm, field, change.at.toISOString());
 
-  const updateTime = change.updateTime;
+  const updateTime = change.updateTime ?? createdAt(change);
   const older = round.crm && updateTime !== null && updateTime < round.crm.updateTime;
   if (older) return; // late: what it says has been overtaken
   if (round.crm?.deleted || updateTime === null) {
@@ -59,6 +69,11 @@ function foldChange(round: Round, change: WebhookChange): void {
   const tie = round.crm?.updateTime === updateTime;
   if (tie && differs(plan, round.crm?.values, seen.values)) round.readWanted = "two changes in one second";
   else if (!tie) round.crm = { values: { ...round.crm?.values, ...seen.values }, updateTime, deleted: false };
+}
+
+/** A new Deal's webhook has no update_time: what nobody has changed since is as old as its add_time. */
+function createdAt({ action, data }: WebhookChange): string | null {
+  return action === "create" && typeof data?.add_time === "string" ? toInstant(data.add_time) : null;
 }
 
 function foldDelete(round: Round, change: WebhookChange): void {
