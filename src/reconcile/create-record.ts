@@ -1,3 +1,4 @@
+import { BlockedError } from "../errors.ts";
 import { isUnmapped } from "../sync/canonical.ts";
 import type { CrmWrite } from "../sync/codec.ts";
 import { crmValues, encodeCrm, programValues } from "../sync/codec.ts";
@@ -60,6 +61,13 @@ async function valuesOnCreate(
   if (!program)
     throw new Error(`${tenant.tenantId}: nothing is known of the aggregate to create ${subjectOf(round)} from`);
   const plan = tenant.plan.roles[role].filter((field) => field.direction !== "crm_to_program");
+  // What only the creation can carry has to be linked by then; everything else is written once it is.
+  await referencesOf(
+    round,
+    steps,
+    plan.filter(({ write }) => write === "on_create"),
+  );
+  if (round.waitsFor) throw new BlockedError(round.waitsFor);
   const references = await referencesOf(round, steps, plan);
   const values = programValues(plan, { ...program, kind: ROLE_KIND[role] }, references);
   const known = (field: FieldPlan): field is FieldPlan & { value: Value } =>
