@@ -42,7 +42,7 @@ export function settlementOf(round: Round, wanted: Wanted | null, ending: Ending
     times: keep ? round.times : claim.times,
     due: dueAfter(round, wanted, ending, folded.length < round.rows.length),
     blocked: ending.blocked ?? round.waitsFor,
-    stopped: ending.stopped,
+    stopped: ending.stopped || hasStopped(round),
     attempts: ending.attempts,
     cause: ending.cause,
     links: round.links
@@ -108,7 +108,9 @@ function dueAfter(round: Round, wanted: Wanted | null, ending: Ending, rowsLeft:
     const retryAt = ending.retryAt[direction];
     if (retryAt) return retryAt.toISOString();
     if (rowsLeft && direction === round.claim.direction) return now.toISOString();
-    if (ending.stopped || !wants[direction]) return null;
+    if (!wants[direction]) return null;
+    // One direction stopping leaves the other its writes; that one does not start it again.
+    if (direction === round.claim.direction ? ending.stopped : hasStopped(round)) return null;
     if (direction === "outbound") {
       if (ending.blocked) return null;
       if (round.outboundWaitsUntil) return round.outboundWaitsUntil.toISOString();
@@ -116,6 +118,11 @@ function dueAfter(round: Round, wanted: Wanted | null, ending: Ending, rowsLeft:
     return now.toISOString();
   };
   return { inbound: when("inbound"), outbound: when("outbound") };
+}
+
+/** The lane stopped in an earlier run, and nothing new has come since. */
+function hasStopped({ claim, rows }: Round): boolean {
+  return claim.stopped && rows.length === 0;
 }
 
 function wantsInbound(round: Round, wanted: Wanted | null): boolean {
