@@ -11,6 +11,8 @@ const MOST_ATTEMPTS = { ours: 10, theirs: 60 };
 const LONGEST_BACKOFF_MS = 60_000;
 /** How long an unreachable side is left alone before it is tried again. */
 const OUTAGE_PARK_MS = 15_000;
+/** No lane of a paused connection is handed out; this outlasts what a process remembers of it. */
+const PAUSED_MS = 1_000;
 
 /** What a failure can do to a whole connection. */
 export interface PauseOrPark {
@@ -48,9 +50,12 @@ export async function endingOf(
       const until = new Date(Date.now() + OUTAGE_PARK_MS);
       const connectionId = round?.tenant.connections[next.side];
       if (!connectionId) return retry(until); // there is no connection, or no mapping: nothing to pause
-      if (next.problem === "UNREACHABLE") await deps.connections.park(connectionId, until, causeOf(error));
-      else await deps.connections.pause(connectionId, causeOf(error));
-      return retry(until);
+      if (next.problem === "UNREACHABLE") {
+        await deps.connections.park(connectionId, until, causeOf(error));
+        return retry(until);
+      }
+      await deps.connections.pause(connectionId, causeOf(error));
+      return retry(new Date(Date.now() + PAUSED_MS)); // due at once when it is resumed
     }
     case "stop":
       if (round) raise(round, { code: next.code, severity: "error", message: causeOf(error) });
