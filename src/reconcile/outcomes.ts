@@ -1,4 +1,5 @@
 import { NotFoundError } from "../errors.ts";
+import type { CrmRecord } from "../pipedrive/port.ts";
 import { agrees } from "../sync/agreement.ts";
 import { acknowledge, close } from "./acknowledge.ts";
 import { seeRecord } from "./fold.ts";
@@ -26,13 +27,7 @@ async function lookUpPatch(round: Round, intent: OpenIntent, steps: Steps): Prom
     round.tenant.pipedrive.get(object, crmId, { ...steps.call, purpose: "lookup" }),
   );
   seeRecord(round, record);
-  const landed = fields.every((written) => {
-    const value = round.crm?.values[written.field];
-    return (
-      value !== undefined && agrees(planOfField(round.tenant.plan, written.role, written.field), value, written.value)
-    );
-  });
-  if (landed) {
+  if (hasLanded(round, intent, record)) {
     acknowledge(round, fields, { crm: round.crm?.values ?? {}, program: null, exact: false, intentId: intent.id });
     close(round, intent, "done");
   } else if (steps.mayStillCommit(intent)) {
@@ -40,6 +35,15 @@ async function lookUpPatch(round: Round, intent: OpenIntent, steps: Steps): Prom
   } else {
     close(round, intent, "failed");
   }
+}
+
+/** An effect's PATCH settles no field; its request is plain standard keys. */
+function hasLanded(round: Round, { body }: OpenIntent, record: CrmRecord): boolean {
+  if (body.fields.length === 0) return Object.entries(body.request).every(([key, value]) => record[key] === value);
+  return body.fields.every(({ role, field, value }) => {
+    const shown = round.crm?.values[field];
+    return shown !== undefined && agrees(planOfField(round.tenant.plan, role, field), shown, value);
+  });
 }
 
 /**
