@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Snapshot } from "../support/twin-client.ts";
+import { type Channel, openChannel, type Partner } from "./channel.ts";
+
+describe("a program command", () => {
+  let channel: Channel;
+  let partner: Partner;
+  let rep: Snapshot;
+  const COMMAND = { side: "program", method: "POST", path: "/commands$" } as const;
+
+  interface Log {
+    command: string;
+    idempotency_key: string;
+    outcome: string;
+  }
+  const log = async (): Promise<Log[]> =>
+    (await channel.twin.call<{ log: Log[] }>("GET", "/program/harbourline/commands")).log;
+  async function during(work: () => Promise<unknown>): Promise<Log[]> {
+    const before = (await log()).length;
+    await work();
+    await channel.system.quiet();
+    return (await log()).slice(before);
+  }
+
+  beforeAll(async () => {
+    channel = await openChannel();
+    partner = await channel.partner("Nordlicht Systems");
+    rep = await channel.rep(partner, "mara@nordlicht.example");
+  }, 90_000);
+  afterAll(() => channel.close());
+
+  test("whose answer is lost is sent again unchanged under its key, with one effect", async () => {
+    const { deal } = await channel.deal(partner, rep, "Alpha");
+    await channel.fault({ kind: "lost_answer", ...COMMAND });
+    const commands = await during(() => channel.twin.edit("deal", { value: 10 }, deal.id));
+    expect(commands.map(({ outcome }) => outcome)).toEqual(["changed", "repeated"]);
+    expect(new Set(commands.map((command) => command.idempotency_key)).size).toBe(1);
+    expect(await channel.registrationNamed("Alpha")).toMatchObject({ amount: { value: 10, currency: "EUR" } });
+  });
+
+  test("that enrols a partner and loses its answer makes one partner", async () => {
+    await channel.fault({ kind: "lost_answer", ...COMMAND });
+    const before = (await channel.twin.aggregates("partner")).length;
+    const { id } = await channel.partner("Zwillingswerk");
+    expect(await channel.twin.aggregates("partner")).toHaveLength(before + 1);
+    expect(id).toMatch(/^prt_/);
+  });
+
+  test("that commits late has one effect", async () => {
+    const { deal } = await channel.deal(partner, rep, "Bravo");
+    await channel.fault({ kind: "late_commit", ms: 700, ...COMMAND });
+    const commands = await during(() => channel.twin.edit("deal", { value: 20 }, deal.id));
+    expect(commands.filter(({ outcome }) => outcome === "changed")).toHaveLength(1);
+    expect(new Set(commands.map((command) => command.idempotency_key)).size).toBe(1);
+  });
+
+  test("refused with version_conflict is decided anew on what the program says now", async () => {
+    const { deal, registration } = await channel.deal(partner, rep, "Charlie");
+    // The program changes unheard: its event is held back while Pipedrive's change travels.
+    await channel.twin.call("POST", "/deliveries", {
+      meddle: { kind: "delay", count: 1, ms: 2_000, sender: "program" },
+    });
+    await channel.twin.act({
+      action: "edit_registration",
+      registration_id: registration.registration_id,
+      fields: { description: "seen by nobody yet" },
+    });
+    const commands = await during(() => channel.twin.edit("deal", { value: 30 }, deal.id));
+    expect(commands.map(({ outcome }) => outcome)).toEqual(["refused", "changed"]);
+    expect(new Set(commands.map((command) => command.idempotency_key)).size).toBe(2);
+    expect(await channel.registrationNamed("Charlie")).toMatchObject({
+      amount: { value: 30, currency: "EUR" },
+      description: "seen by nobody yet",
+    });
+    expect(await channel.codes()).toEqual([]);
+  });
+
+  test("refused for its content stops the record with a finding, and not the others", async () => {
+    const taken = await channel.twin.edit("organization", {
+      name: "First",
+      "label:Website": "https://taken.example",
+      "label:Allbound Status": "Active",
+    });
+    await channel.system.quiet();
+    const second = await channel.twin.edit("organization", {
+      name: "Second",
+      "label:Website": "https://taken.example",
+      "label:Allbound Status": "Active",
+    });
+    await channel.system.quiet();
+    expect(await channel.codes()).toEqual([`REFUSED_DOMAIN_TAKEN organization ${second.id}`]);
+    expect((await channel.twin.record("organization", taken.id)).labels["Allbound ID"]).toBeTruthy();
+    await channel.twin.edit("organization", { "label:Website": "https://free.example" }, second.id);
+    await channel.system.quiet();
+    expect((await channel.twin.record("organization", second.id)).labels["Allbound ID"]).toBeTruthy();
+  });
+});

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Snapshot } from "../support/twin-client.ts";
+import { type Channel, openChannel, type Partner } from "./channel.ts";
+
+describe("a PATCH whose outcome nobody knows", () => {
+  let channel: Channel;
+  let partner: Partner;
+  let rep: Snapshot;
+  const PATCH_DEAL = { method: "PATCH", path: "^/api/v2/deals/" };
+  const closeOn = (registration: Snapshot, day: string) =>
+    channel.twin.act({
+      action: "edit_registration",
+      registration_id: registration.registration_id,
+      fields: { expected_close_date: day },
+    });
+
+  beforeAll(async () => {
+    channel = await openChannel();
+    partner = await channel.partner("Nordlicht Systems");
+    rep = await channel.rep(partner, "mara@nordlicht.example");
+  }, 90_000);
+  afterAll(() => channel.close());
+
+  test("is closed by its own webhook at no cost, and its base advances", async () => {
+    const { deal, registration } = await channel.deal(partner, rep, "Alpha");
+    await channel.fault({ kind: "lost_answer", ...PATCH_DEAL });
+    const spent = await channel.spentBy(() => closeOn(registration, "2027-04-01"));
+    expect(spent).toEqual({ tokens: 5, calls: { "deals.update": 1 } });
+    expect(await channel.dealNamed("Alpha")).toMatchObject({ expected_close_date: "2027-04-01" });
+    // The base has advanced: what a person types now is Pipedrive's change alone, and no conflict.
+    await channel.twin.edit("deal", { expected_close_date: "2027-05-01" }, deal.id);
+    await channel.system.quiet();
+    expect(await channel.registrationNamed("Alpha")).toMatchObject({ expected_close_date: "2027-05-01" });
+    expect(await channel.rows("select 1 from history where event = 'conflict'")).toEqual([]);
+  });
+
+  test("is looked up when its webhook is lost too, and never sent again", async () => {
+    const { registration } = await channel.deal(partner, rep, "Bravo");
+    await channel.fault({ kind: "lost_answer", ...PATCH_DEAL });
+    await channel.twin.call("POST", "/deliveries", { meddle: { kind: "drop", count: 1, sender: "pipedrive" } });
+    const spent = await channel.spentBy(() => closeOn(registration, "2027-04-02"));
+    expect(spent.calls).toMatchObject({ "deals.update": 1, "deals.get": 1 });
+    expect(await channel.dealNamed("Bravo")).toMatchObject({ expected_close_date: "2027-04-02" });
+    expect(await channel.rows("select 1 from intent where state = 'open'")).toEqual([]);
+  });
+
+  test("that did not land is decided anew, but not before its deadline and the grace time are over", async () => {
+    const { deal, registration } = await channel.deal(partner, rep, "Charlie");
+    await channel.fault({ kind: "reset", ...PATCH_DEAL });
+    const spent = await channel.spentBy(() => closeOn(registration, "2027-04-03"));
+    expect(spent.calls["deals.update"]).toBe(1); // the one that was cut off never counted
+    expect(await channel.dealNamed("Charlie")).toMatchObject({ expected_close_date: "2027-04-03" });
+    const intents = await channel.rows<{ state: string; opened_at: Date; deadline: Date }>(
+      "select state, opened_at, deadline from intent where type = 'patch' and crm_id = $1 order by id desc limit 2",
+      [deal.id],
+    );
+    expect(intents.map(({ state }) => state)).toEqual(["done", "failed"]);
+    const [second, first] = intents;
+    const graceMs = channel.system.app.config.timings.graceMs;
+    expect(Number(second?.opened_at)).toBeGreaterThanOrEqual(Number(first?.deadline) + graceMs);
+  });
+
+  test("that commits late is not written a second time", async () => {
+    const { deal, registration } = await channel.deal(partner, rep, "Delta");
+    await channel.fault({ kind: "late_commit", ms: 1_200, ...PATCH_DEAL });
+    const spent = await channel.spentBy(() => closeOn(registration, "2027-04-04"));
+    expect(spent.calls["deals.update"]).toBe(1);
+    expect(await channel.dealNamed("Delta")).toMatchObject({ expected_close_date: "2027-04-04" });
+    const intents = await channel.rows("select state from intent where type = 'patch' and crm_id = $1", [deal.id]);
+    expect(intents.at(-1)).toEqual({ state: "done" });
+  });
+
+  test("holds up the record's other outbound writes, not its inbound ones", async () => {
+    const { deal, registration } = await channel.deal(partner, rep, "Echo");
+    await channel.fault({ kind: "late_commit", ms: 1_500, ...PATCH_DEAL });
+    await closeOn(registration, "2027-04-05");
+    await channel.twin.edit("deal", { value: 77 }, deal.id);
+    await channel.system.quiet();
+    expect(await channel.dealNamed("Echo")).toMatchObject({ expected_close_date: "2027-04-05", value: 77 });
+    expect(await channel.registrationNamed("Echo")).toMatchObject({ amount: { value: 77, currency: "EUR" } });
+    expect(await channel.codes()).toEqual([]);
+  });
+});
