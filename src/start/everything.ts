@@ -3,7 +3,7 @@ import { join } from "node:path";
 import pino from "pino";
 import { startWorkers } from "../../workers/index.ts";
 import { type BroughtUp, bringUp } from "../bring-up.ts";
-import type { Config } from "../config.ts";
+import type { Config, Timings } from "../config.ts";
 import { createServer } from "../http/server.ts";
 import { createLogger, type Logger } from "../log.ts";
 import { seedDatabase, seedFolder } from "../seed.ts";
@@ -58,7 +58,8 @@ async function start(config: Config, { seed, fresh, say }: EverythingOptions, cl
   const log = openLog(config, logFile, closings);
 
   say("database and queue …");
-  const running = await bringUp(config, log, { databaseName: seedDatabase(config, seed) });
+  const hasty = { ...config, timings: shortened(config.timings) };
+  const running = await bringUp(hasty, log, { databaseName: seedDatabase(config, seed) });
   closings.push(running.close);
   const { app, database, queue } = running;
   say(`database: ${database}\nqueue:    ${queue}`);
@@ -74,6 +75,16 @@ async function start(config: Config, { seed, fresh, say }: EverythingOptions, cl
   closings.push(() => workers.close());
   say(`server:   ${serverUrl}\ntwin:     ${twin.url}`);
   return { ...running, serverUrl, twinUrl: twin.url, folder, logFile };
+}
+
+/**
+ * Waits that make sense where all is in one process: when it is killed, no call of its can still take effect, and
+ * nobody else holds its claims.
+ */
+function shortened(timings: Timings): Timings {
+  const atMost = { leaseMs: 10_000, callTimeoutMs: 5_000, callMarginMs: 1_000, sweepMs: 1_000, graceMs: 2_000 };
+  const shorter = Object.entries(atMost).map(([name, ms]) => [name, Math.min(ms, timings[name as keyof Timings])]);
+  return { ...timings, ...Object.fromEntries(shorter) };
 }
 
 function openLog(config: Config, file: string, closings: Closing[]): Logger {
