@@ -11,7 +11,8 @@ export async function hintOpenCreate(round: Round, steps: Steps): Promise<void> 
   for (const field of ["allbound_id", "allbound_deal_id"]) {
     const programId = round.crm?.values[field];
     if (typeof programId !== "string" || programId === "") continue;
-    if (await steps.writes.hintCreate(tenantId, object, crmId, programId))
-      round.did.push(`completes the create of ${programId}`);
+    if (!(await steps.writes.hintCreate(tenantId, object, crmId, programId))) continue;
+    round.did.push(`completes the create of ${programId}`);
+    round.wokeOutbound = true;
   }
 }

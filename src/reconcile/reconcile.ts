@@ -37,7 +37,7 @@ export interface Outcome {
   outcome: "settled" | "taken" | "gone" | "lost";
   did: string;
   failed: string | null;
-  /** When each direction has work left; null when it has none. */
+  /** When each direction has work left, of this lane or one that it woke; null when it has none. */
   due: Record<Direction, Date | null>;
 }
 
@@ -162,7 +162,7 @@ async function settle(
     outcome: "settled",
     did: did || "nothing to do",
     failed: ending.cause,
-    due: { inbound: settled.dueInbound, outbound: settled.dueOutbound },
+    due: { inbound: settled.dueInbound, outbound: round?.wokeOutbound ? new Date() : settled.dueOutbound },
   };
 }
 

@@ -88,6 +88,8 @@ export interface Round {
   waitsFor: { kind: string; id: string } | null;
   /** Work is left for this direction at once (one create per round). */
   again: Set<Direction>;
+  /** Another lane of this tenant has outbound work because of this run. */
+  wokeOutbound: boolean;
   /** What the run did, in words, for Bull Board. */
   did: string[];
 }
@@ -129,6 +131,7 @@ export function openRound(claim: Claim, content: LaneContent, tenant: TenantCont
     outboundWaitsUntil: null,
     waitsFor: null,
     again: new Set(),
+    wokeOutbound: false,
     did: [],
   };
 }
