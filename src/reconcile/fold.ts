@@ -82,8 +82,24 @@ function foldDelete(round: Round, change: WebhookChange): void {
   round.crm = { values: round.crm?.values ?? {}, updateTime: at, deleted: true };
 }
 
-/** Deleted in Pipedrive: the link stays for a restore, nothing is deleted or written on either side. */
+/** Pipedrive answered that it does not have the record (any more): as good as deleted, whatever a webhook says. */
+export function seeGone(round: Round): void {
+  const updateTime = `${new Date().toISOString().slice(0, 19)}Z`;
+  round.crm = { values: round.crm?.values ?? {}, updateTime, deleted: true };
+  round.readWanted = null;
+}
+
+/**
+ * Deleted in Pipedrive: the link stays for a restore, nothing is deleted or written on either side. One that a read has
+ * found again is active again.
+ */
 export function orphanIfDeleted(round: Round): void {
+  if (round.crm && !round.crm.deleted) {
+    for (const link of round.links.filter(({ state }) => state === "orphaned")) {
+      link.state = "active";
+      link.changed = true;
+    }
+  }
   if (!round.crm?.deleted) return;
   for (const link of activeLinks(round)) {
     link.state = "orphaned";

@@ -23,9 +23,13 @@ export async function recoverOutbound(round: Round, steps: Steps): Promise<void>
 async function lookUpPatch(round: Round, intent: OpenIntent, steps: Steps): Promise<void> {
   const { object, crmId, fields } = { ...intent, ...intent.body };
   if (!object || crmId === null) return close(round, intent, "failed");
-  const record = await steps.remote(() =>
-    round.tenant.pipedrive.get(object, crmId, { ...steps.call, purpose: "lookup" }),
-  );
+  const call = { ...steps.call, purpose: "lookup" };
+  const record = await steps
+    .remote(() => round.tenant.pipedrive.get(object, crmId, call))
+    .catch((error) => {
+      if (error instanceof NotFoundError) close(round, intent, "failed"); // there is nothing left to write to
+      throw error;
+    });
   seeRecord(round, record);
   if (hasLanded(round, intent, record)) {
     acknowledge(round, fields, { crm: round.crm?.values ?? {}, program: null, exact: false, intentId: intent.id });

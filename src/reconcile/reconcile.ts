@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { nextStep } from "../errors.ts";
+import { NotFoundError, nextStep } from "../errors.ts";
 import type { Claim } from "../store/lane-rows.ts";
 import type { Lanes } from "../store/lanes.ts";
 import type { Links } from "../store/links.ts";
@@ -12,7 +12,7 @@ import { adopt, enrol, reportUnknownStatus, wantsEnrolment } from "./enrol.ts";
 import { establish, wantsRecord } from "./establish.ts";
 import { endingOf, type PauseOrPark } from "./failure.ts";
 import { reportFindings } from "./field-findings.ts";
-import { concernsUs, foldRows, orphanIfDeleted, seeRecord } from "./fold.ts";
+import { concernsUs, foldRows, orphanIfDeleted, seeGone, seeRecord } from "./fold.ts";
 import { hintOpenCreate } from "./hint.ts";
 import { recoverInbound, recoverOutbound } from "./outcomes.ts";
 import { activeLinks, openRound, type Round, subjectOf } from "./round.ts";
@@ -94,12 +94,13 @@ async function run(round: Round, steps: Steps): Promise<Wanted> {
     if (wantsLinkCommand(round)) await tellLink(round, steps);
     await writeProgram(round, steps, await decideAndReport(round, steps));
   } else {
-    await recoverOutbound(round, steps);
+    await orphanIfGone(round, () => recoverOutbound(round, steps));
     if (!round.outboundWaitsUntil) {
       if (wantsRecord(round)) await establish(round, steps);
       await readIfWanted(round, steps);
-      await writePipedrive(round, steps, await decideAndReport(round, steps));
-      await carryEffects(round, steps);
+      const decided = await decideAndReport(round, steps);
+      await orphanIfGone(round, () => writePipedrive(round, steps, decided));
+      await orphanIfGone(round, () => carryEffects(round, steps));
     }
   }
   const wanted = await decideAndReport(round, steps);
@@ -120,7 +121,20 @@ async function readIfWanted(round: Round, steps: Steps): Promise<void> {
   if (!object || crmId === null || !concernsUs(round)) return;
   const unseen = !round.crm && activeLinks(round).length > 0;
   if (!round.readWanted && !unseen) return;
-  seeRecord(round, await steps.remote(() => round.tenant.pipedrive.get(object, crmId, steps.call)));
+  await orphanIfGone(round, async () => {
+    seeRecord(round, await steps.remote(() => round.tenant.pipedrive.get(object, crmId, steps.call)));
+  });
+}
+
+/** The webhook of a deletion may be lost: then the next call learns of it. */
+async function orphanIfGone(round: Round, call: () => Promise<void>): Promise<void> {
+  try {
+    await call();
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error;
+    seeGone(round);
+    orphanIfDeleted(round);
+  }
 }
 
 async function tellLink(round: Round, steps: Steps): Promise<void> {

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { syncRecord } from "../../src/operations/sync-record.ts";
+import type { Snapshot } from "../support/twin-client.ts";
+import { type Channel, openChannel, type Partner } from "./channel.ts";
+import { interfere } from "./interference.ts";
+
+describe("a record deleted in Pipedrive", () => {
+  let channel: Channel;
+  let partner: Partner;
+  let rep: Snapshot;
+  let scene: Awaited<ReturnType<Channel["deal"]>>;
+  let count = 0;
+
+  beforeAll(async () => {
+    channel = await openChannel();
+    partner = await channel.partner("Nordlicht Systems");
+    rep = await channel.rep(partner, "mara@nordlicht.example");
+  }, 90_000);
+  afterAll(() => channel.close());
+  beforeEach(async () => {
+    count += 1;
+    scene = await channel.deal(partner, rep, `Deal ${count}`);
+    await channel.later();
+  });
+
+  const remove = () =>
+    channel.twin.call("POST", "/companies/harbourline-security/delete", { object: "deal", id: scene.deal.id });
+  const meddle = (order: Record<string, unknown>) =>
+    channel.twin.call("POST", "/deliveries", { meddle: { ...order, sender: "pipedrive", count: 1 } });
+  const closeOn = (day: string) =>
+    channel.twin.act({
+      action: "edit_registration",
+      registration_id: scene.registration.registration_id,
+      fields: { expected_close_date: day },
+    });
+  const linkState = async () =>
+    (await channel.rows("select state from link where object = 'deal' and crm_id = $1", [scene.deal.id]))[0]?.state;
+  const finding = () => channel.found("RECORD_DELETED").then((all) => all.map(({ subject }) => subject));
+
+  test("is orphaned with a finding, and nothing is written on either side", async () => {
+    const commands = (await channel.twin.commands()).total;
+    const spent = await channel.spentBy(remove);
+    expect(spent.tokens).toBe(0);
+    expect((await channel.twin.commands()).total).toBe(commands);
+    expect(await linkState()).toBe("orphaned");
+    expect(await finding()).toContain(`deal ${scene.deal.id}`);
+    const later = await channel.spentBy(() => closeOn("2027-05-01"));
+    expect(later.tokens).toBe(0);
+  });
+
+  test("stays deleted when an older change is told late", async () => {
+    await meddle({ kind: "delay", ms: 600 });
+    await channel.twin.edit("deal", { value: 3 }, scene.deal.id);
+    await channel.later();
+    await remove();
+    await channel.system.quiet();
+    expect(await linkState()).toBe("orphaned");
+  });
+
+  test("whose deletion nobody told is orphaned by the next call that does not find it", async () => {
+    await meddle({ kind: "drop" });
+    await remove();
+    await closeOn("2027-05-02");
+    await channel.system.quiet();
+    expect(await linkState()).toBe("orphaned");
+    expect(await finding()).toContain(`deal ${scene.deal.id}`);
+    expect(await channel.rows("select 1 from lane where attempts > 0 or cause is not null")).toEqual([]);
+  });
+
+  test("is kept in step again once a read finds it restored", async () => {
+    await remove();
+    await channel.system.quiet();
+    await closeOn("2027-05-03");
+    await channel.system.quiet();
+    const patched: unknown[] = [];
+    const restored = interfere(channel.system, {
+      pipedrive: (real) => ({
+        get: async (...args) => ({ ...(await real.get(...args)), is_deleted: false }),
+        async patch(object, id, body) {
+          patched.push(body);
+          return { ...(await real.get(object, id)), ...body, is_deleted: false };
+        },
+      }),
+    });
+    await syncRecord(channel.system.app, "harbourline", "deal", scene.deal.id);
+    await channel.system.quiet();
+    restored.stop();
+    expect(await linkState()).toBe("active");
+    expect(patched).toEqual([{ expected_close_date: "2027-05-03" }]);
+  });
+});
