@@ -43,7 +43,8 @@ export function settlementOf(round: Round, wanted: Wanted | null, ending: Ending
     due: dueAfter(round, wanted, ending, folded.length < round.rows.length),
     blocked: ending.blocked ?? round.waitsFor,
     stopped: ending.stopped || hasStopped(round),
-    attempts: ending.attempts,
+    // Waiting for an unknown outcome is no success: a write that fails each time stops in the end.
+    attempts: ending.attempts || (round.outboundWaitsUntil ? claim.attempts : 0),
     cause: ending.cause,
     links: round.links
       .filter((link) => link.changed)

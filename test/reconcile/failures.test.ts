@@ -73,13 +73,13 @@ describe("a record that fails for its own reason", () => {
     let tries = 0;
     const cursed = interfere(channel.system, {
       pipedrive: () => ({
-        patch() {
+        get() {
           tries += 1;
           return Promise.reject(new TypeError("a bug of ours"));
         },
       }),
     });
-    await closeOn(registration, "2027-04-01");
+    await setValue(registration, 1);
     await eventually("it has failed", async () => tries > 0);
     const backoff =
       "select due_outbound > now() + interval '200 milliseconds' as later from lane where object = 'deal' and crm_id = $1";
@@ -100,10 +100,27 @@ describe("a record that fails for its own reason", () => {
     cursed.stop();
     await channel.system.quiet();
     expect((await channel.found("KEEPS_FAILING"))[0]?.subject).toBe(`deal ${deal.id}`);
-    await closeOn(registration, "2027-04-09");
+    await setValue(registration, 2);
     await channel.system.quiet();
-    expect(await channel.dealNamed("Cursed")).toMatchObject({ expected_close_date: "2027-04-09" });
+    expect(await channel.dealNamed("Cursed")).toMatchObject({ value: 2 });
   }, 45_000);
+
+  test("with an unknown outcome each time counts its attempts, though it waits in between", async () => {
+    const { deal, registration } = await channel.deal(partner, rep, "Muffled");
+    await channel.fault({ kind: "status", status: 500, times: 2, method: "PATCH", path: `^/api/v2/deals/${deal.id}$` });
+    await closeOn(registration, "2027-04-01");
+    await eventually("the second attempt is counted", async () => (await lane(deal.id))?.attempts === 2);
+    await channel.system.quiet();
+    expect(await channel.dealNamed("Muffled")).toMatchObject({ expected_close_date: "2027-04-01" });
+    expect(await lane(deal.id)).toMatchObject({ attempts: 0, cause: null });
+  });
+
+  const setValue = (registration: Snapshot, value: number) =>
+    channel.twin.act({
+      action: "edit_registration",
+      registration_id: registration.registration_id,
+      fields: { amount: { value, currency: "EUR" } },
+    });
 
   async function delivered() {
     await eventually("everything is delivered", async () => {
