@@ -3,6 +3,7 @@ import type { App } from "../app.ts";
 import { InputError } from "../errors.ts";
 import { createPipedriveClient } from "../pipedrive/client.ts";
 import type { Connection, Environment } from "../store/connection-rows.ts";
+import { unknownTenant } from "../store/tenants.ts";
 import { CRM_OBJECTS } from "../sync/model.ts";
 
 export interface ConnectPipedrive {
@@ -25,6 +26,7 @@ export interface ConnectPipedrive {
 export async function connectPipedrive(app: App, wish: ConnectPipedrive): Promise<Connection> {
   const publicUrl = publicUrlFor(app, wish);
   const { tenantId, environment, baseUrl, token } = wish;
+  if (!(await app.tenants.get(tenantId))) throw unknownTenant(tenantId); // before anybody is asked about the token
   const before = await app.connections.active(tenantId, "pipedrive");
   const me = await createPipedriveClient({
     baseUrl,

@@ -1,0 +1,130 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { startTwin, type Twin } from "../../src/twin/index.ts";
+import { freshDatabase, type TestDatabase } from "../support/database.ts";
+import { cli } from "./cli-under-test.ts";
+
+const environment = { ...process.env };
+const nobody = "00000000-0000-4000-8000-000000000000";
+let database: TestDatabase;
+let twin: Twin;
+let folder: string;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  folder = await mkdtemp(join(tmpdir(), "partnersync-cli-"));
+  twin = await startTwin({ seed: "bad input" });
+  Object.assign(process.env, { DATABASE_URL: database.url, DATA_DIR: folder, PUBLIC_URL: "http://127.0.0.1:9" });
+  delete process.env.REDIS_URL;
+  await cli(["tenant", "add", "acme"]);
+  await writeFile(join(folder, "broken.json"), '{ "format": "partner-mapping/1", "tenant": "acme", ');
+  await writeFile(join(folder, "wrong.json"), JSON.stringify({ format: "partner-mapping/1", tenant: "acme" }));
+});
+
+afterAll(async () => {
+  process.env = environment;
+  await twin?.close();
+  await database?.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A connection of this tenant, with the twin's address. */
+const connecting = (tenant: string, kind = "rehearsal") => [
+  "connect",
+  "pipedrive",
+  ...["--tenant", tenant, "--url", twin.url, "--environment", kind],
+];
+
+describe("what cannot be done", () => {
+  test.each([
+    ["a tenant that exists", () => ["tenant", "add", "acme"], "TENANT_EXISTS: tenant acme exists already"],
+    ["an id that cannot be a tenant's", () => ["tenant", "add", "Acme Corp"], 'TENANT_ID_INVALID: "Acme Corp"'],
+    ["a file that is not there", () => ["mapping", "load", join(folder, "no.json")], "FILE_UNREADABLE"],
+    ["a document that is no JSON", () => ["mapping", "load", join(folder, "broken.json")], "JSON_SYNTAX"],
+    ["a document without its members", () => ["mapping", "load", join(folder, "wrong.json")], "MISSING_MEMBER"],
+    ["the mapping of a tenant without one", () => ["mapping", "show", "acme"], "NO_MAPPING: acme"],
+    [
+      "the mapping of an unknown tenant",
+      () => ["mapping", "show", "nobody"],
+      'UNKNOWN_TENANT: there is no tenant "nobody"',
+    ],
+    ["a wrong token", () => connecting("acme"), "UNAUTHORIZED"],
+    ["an unknown tenant's connection", () => connecting("nobody"), "UNKNOWN_TENANT"],
+    ["a production account without https", () => connecting("acme", "production"), "PUBLIC_URL_NOT_HTTPS"],
+    ["an account that does not answer", () => [...connecting("acme"), "--url", "http://127.0.0.1:1"], "UNREACHABLE"],
+    ["an unknown connection", () => ["connect", "resume", nobody], "UNKNOWN_CONNECTION"],
+    ["syncing an unknown tenant's record", () => ["sync", "deal", "1", "--tenant", "nobody"], "UNKNOWN_TENANT"],
+    ["syncing without a connection", () => ["sync", "deal", "1", "--tenant", "acme"], "NOT_CONNECTED"],
+    ["a record nobody knows", () => ["record", "deal", "1", "--tenant", "acme"], "UNKNOWN_RECORD"],
+    ["findings of an unknown tenant", () => ["findings", "list", "--tenant", "nobody"], "UNKNOWN_TENANT"],
+  ])("%s ends with 1 and says why", async (_, args, message) => {
+    const { code, out, err } = await cli(args(), "0123456789abcdef0123456789abcdef01234567");
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toContain(message);
+    expect(err).not.toMatch(/^ +at /m); // a stack helps nobody who mistyped
+  });
+
+  test("a broken document is told line by line, and as data", async () => {
+    const { code, out, err } = await cli(["mapping", "load", join(folder, "wrong.json"), "--json"]);
+    const { error } = JSON.parse(out) as { error: { findings: { code: string; path: string; hint: string }[] } };
+    expect(code).toBe(1);
+    expect(error.findings.length).toBeGreaterThan(3);
+    for (const finding of error.findings) {
+      expect(err).toContain(`${finding.code} at ${finding.path}`);
+      expect(finding.hint).not.toBe("");
+    }
+  });
+
+  test("a credential that was not given is asked for by name", async () => {
+    const { code, err } = await cli(connecting("acme"));
+    expect(code).toBe(1);
+    expect(err).toContain("SECRET_MISSING");
+    expect(err).toContain("PIPEDRIVE_API_TOKEN");
+  });
+
+  test("an unreachable database is named without its password", async () => {
+    process.env.DATABASE_URL = "postgresql://ps:hidden-word@127.0.0.1:1/ps";
+    const { code, err } = await cli(["tenant", "list"]);
+    process.env.DATABASE_URL = database.url;
+    expect(code).toBe(1);
+    expect(err).toContain("NO_DATABASE: the database at 127.0.0.1:1/ps cannot be used");
+    expect(err).not.toContain("hidden-word");
+  });
+});
+
+describe("wrong usage", () => {
+  test.each([
+    ["an unknown command", ["tennant", "list"], "unknown command 'tennant'"],
+    ["a missing option", ["sync", "deal", "1"], "required option '--tenant <id>' not specified"],
+    ["an object we do not sync", ["record", "product", "1", "--tenant", "acme"], "'product' is invalid"],
+    ["an id that is none", ["sync", "deal", "one", "--tenant", "acme"], "It is a number."],
+    ["an id of no record", ["record", "deal", "one", "--tenant", "acme"], "BAD_ID"],
+    ["an address that is none", ["connect", "program", "--tenant", "a", "--url", "acme"], "begin with https://"],
+    ["an environment that is none", ["connect", "program", "--environment", "test"], "Allowed choices are production"],
+    ["a role that is none", ["operator", "token", "--name", "a", "--role", "king"], "Allowed choices are viewer"],
+    ["a seed that names no folder", ["tenant", "list", "--seed", "../x"], "BAD_SEED"],
+  ])("%s ends with 2", async (_, args, message) => {
+    const { code, out, err } = await cli(args);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toContain(message);
+  });
+
+  test.each([["--token=0123456789abcdef"], ["--api-token"], ["--secret"], ["--password=x"]])(
+    "a credential as %s is refused and not repeated",
+    async (option) => {
+      const { code, err } = await cli(["connect", "pipedrive", "--tenant", "acme", option, "0123456789abcdef"]);
+      expect(code).toBe(2);
+      expect(err).toContain("SECRET_IN_ARGUMENTS");
+      expect(err).not.toContain("0123456789abcdef");
+    },
+  );
+
+  test("--help ends with 0 and documents the exit codes", async () => {
+    const { code, out } = await cli(["--help"]);
+    expect(code).toBe(0);
+    expect(out).toContain("Exit codes: 0 done, 1 failed");
+    expect(out).toContain("2 wrong usage");
+  });
+});

@@ -1,0 +1,160 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { readAccount } from "../../src/pipedrive/account.ts";
+import { createPipedriveClient } from "../../src/pipedrive/client.ts";
+import { accountShape } from "../../src/sync/mapping/account-shape.ts";
+import { fillKeysByLabel } from "../../src/sync/mapping/fill.ts";
+import { startTwin, type Twin } from "../../src/twin/index.ts";
+import { freshDatabase, type TestDatabase } from "../support/database.ts";
+import { documentOf } from "../support/system.ts";
+import { twinClient } from "../support/twin-client.ts";
+import { cli, json } from "./cli-under-test.ts";
+
+/* A customer is taken on with the command line alone. The tests follow each other. */
+
+const SECRET = "a signing secret of the program";
+const environment = { ...process.env };
+let database: TestDatabase;
+let twin: Twin;
+let folder: string;
+let token: string;
+let documentFile: string;
+const said: string[] = [];
+
+async function run(args: string[], stdin = "") {
+  const ran = await cli(args, stdin);
+  said.push(ran.out, ran.err);
+  return ran;
+}
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  folder = await mkdtemp(join(tmpdir(), "partnersync-cli-"));
+  twin = await startTwin({ seed: "command line" });
+  Object.assign(process.env, { DATABASE_URL: database.url, DATA_DIR: folder, PUBLIC_URL: "http://127.0.0.1:9" });
+  delete process.env.REDIS_URL;
+
+  const document = documentOf(await readFile("mappings/harbourline.json", "utf8"));
+  const { companyDomain, users, fields, pipelines } = accountShape(document);
+  const company = await twinClient(twin.url, companyDomain, "harbourline").call<{ api_token: string }>(
+    "POST",
+    "/companies",
+    {
+      domain: companyDomain,
+      plan: "ultimate",
+      users: users.map(({ name, email, admin }) => ({ name, email, admin })),
+      fields,
+      pipelines,
+    },
+  );
+  token = company.api_token;
+  const client = createPipedriveClient({ baseUrl: twin.url, token, timeoutMs: 5_000, onSpend: () => {} });
+  documentFile = join(folder, "harbourline.json");
+  const filled = fillKeysByLabel(document, await readAccount(client));
+  await writeFile(documentFile, JSON.stringify(filled.document));
+});
+
+afterAll(async () => {
+  process.env = environment;
+  await twin?.close();
+  await database?.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe("taking a customer on", () => {
+  test("adds the tenant", async () => {
+    const { code, out } = await run(["tenant", "add", "harbourline", "--name", "Harbourline Security"]);
+    expect({ code, out }).toEqual({ code: 0, out: "added tenant harbourline\n" });
+  });
+
+  test("connects Pipedrive with the token from stdin and subscribes to its changes", async () => {
+    const args = ["connect", "pipedrive", "--tenant", "harbourline", "--url", twin.url, "--environment", "rehearsal"];
+    const { code, out } = await run(args, `${token}\n`);
+    expect(code).toBe(0);
+    expect(out).toContain("company harbourline-security, 3 webhook subscriptions");
+  });
+
+  test("connects the program with the secret from its variable", async () => {
+    process.env.PROGRAM_SECRET = SECRET;
+    const url = `${twin.url}/program/harbourline/`;
+    const args = ["connect", "program", "--tenant", "harbourline", "--url", url, "--environment", "rehearsal"];
+    const { code } = await run(args);
+    delete process.env.PROGRAM_SECRET;
+    expect(code).toBe(0);
+  });
+
+  test("lists both connections", async () => {
+    const connections = await json<{ side: string; state: string; baseUrl: string }[]>(["connect", "list"]);
+    expect(connections.map(({ side, state, baseUrl }) => [side, state, baseUrl])).toEqual([
+      ["pipedrive", "active", twin.url],
+      ["program", "active", `${twin.url}/program/harbourline`],
+    ]);
+  });
+
+  test("loads the mapping, and says so when it is in force already", async () => {
+    const first = await run(["mapping", "load", documentFile, "--by", "tests"]);
+    expect({ code: first.code, head: first.out.split("\n")[0] }).toEqual({
+      code: 0,
+      head: "harbourline: revision 1 is in force",
+    });
+    const again = await json<{ changed: boolean }>(["mapping", "load", documentFile]);
+    expect(again.changed).toBe(false);
+  });
+
+  test("shows what is in force: the document, and everything that travels", async () => {
+    const document = await json<{ document: { tenant: string } }>(["mapping", "show", "harbourline"]);
+    expect(document.document.tenant).toBe("harbourline");
+    const { out } = await run(["mapping", "show", "harbourline", "--effective"]);
+    expect(out).toMatch(/Organization "Allbound Status" +-> +partner\.status/);
+    expect(out).toMatch(/Deal "Allbound ID" +<- +registration_id/);
+  });
+
+  test("lists the tenant with what it has", async () => {
+    const { out } = await run(["tenant", "list"]);
+    expect(out).toMatch(/harbourline +Harbourline Security +pipedrive, program +revision 1/);
+  });
+
+  test("takes an ask to look at a record, which then is known", async () => {
+    expect((await run(["sync", "organization", "17", "--tenant", "harbourline"])).code).toBe(0);
+    const { out } = await run(["record", "organization", "17", "--tenant", "harbourline"]);
+    expect(out).toContain("harbourline: organization 17 in Pipedrive");
+    expect(out).toContain("1 deliveries wait to be read");
+  });
+
+  test("has no findings", async () => {
+    expect((await run(["findings", "list"])).out).toBe("nothing to look at\n");
+  });
+
+  test("resumes a paused connection and shows why it was paused", async () => {
+    await database.pool.query(
+      "update connection set state = 'paused', paused_cause = 'UNAUTHORIZED' where side = 'pipedrive'",
+    );
+    expect((await run(["connect", "list"])).out).toContain("paused: UNAUTHORIZED");
+    const [paused] = await json<{ id: string }[]>(["connect", "list"]);
+    expect((await run(["connect", "resume", paused?.id ?? ""])).code).toBe(0);
+    expect((await json<{ state: string }[]>(["connect", "list"]))[0]?.state).toBe("active");
+  });
+
+  test("issues an operator's token, once in the clear", async () => {
+    const issued = await json<{ token: string; role: string }>([
+      "operator",
+      "token",
+      "--name",
+      "ada",
+      "--role",
+      "viewer",
+    ]);
+    expect(issued).toMatchObject({ token: expect.stringMatching(/^psop_/), role: "viewer" });
+    const { rows } = await database.pool.query("select token_hash from operator_token");
+    expect(JSON.stringify(rows)).not.toContain(issued.token);
+  });
+
+  test("never printed a credential", () => {
+    const everything = said.join("\n");
+    expect(everything).not.toContain(token);
+    expect(everything).not.toContain(SECRET);
+    expect(everything).not.toMatch(/webhookPassword/);
+  });
+});
