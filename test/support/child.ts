@@ -19,7 +19,7 @@ export interface Part {
   start(): Promise<void>;
   /** Sends a signal and waits for its end: SIGKILL, unless told otherwise. */
   end(signal?: NodeJS.Signals): Promise<Exit>;
-  /** Everything it wrote to stderr, over all its lives; the latest 20,000 characters. */
+  /** Everything it wrote to stderr, over all its lives; the latest 4,000 characters. */
   said(): string;
 }
 
@@ -77,7 +77,7 @@ export function definePart({ name, command: [program, ...args], env, isReady }: 
       running = null;
       return exit;
     },
-    said: () => said.slice(-20_000),
+    said: () => said.slice(-4_000),
   };
 }
 

@@ -34,7 +34,7 @@ export interface Processes {
 const TIMINGS = { LEASE_MS: 3_000, CALL_TIMEOUT_MS: 1_000, CALL_MARGIN_MS: 300, SWEEP_MS: 200, GRACE_MS: 1_500 };
 
 const TENANT = "harbourline";
-const QUIET_WITHIN_MS = 90_000;
+const QUIET_WITHIN_MS = 60_000;
 
 export async function startProcesses(
   options: Pick<SystemOptions, "redisUrl"> & { timings?: Partial<typeof TIMINGS> } = {},
