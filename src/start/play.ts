@@ -97,7 +97,10 @@ async function playStep(step: Step, { people, look, meter }: Seat, signal: Abort
     }
   }
   const ms = Date.now() - startedAt;
-  if (played) await quiet(meter, signal);
+  if (played) {
+    await quiet(meter, signal);
+    if (checked.wrong.length === 0) checked = await checkStep(step, look); // what lasts, not what passed by
+  }
   const tokens = (await meter.read()).tokens - before.tokens;
   return { name, tenant, ok: checked.wrong.length === 0, ...checked, tokens, ms, played };
 }

@@ -21,10 +21,11 @@ export async function northlight(look: Checker): Promise<{ organization: CrmReco
 }
 
 async function sides(look: Checker) {
+  const events = await look.events(); // first: what they tell of must show in what is read after them
   const organization = await organizationOf(look);
   const partner = organization && (await look.partners()).find(({ crm }) => crm.org_id === organization.id);
   if (!organization || !partner) return null;
-  const history = (await look.events()).filter(({ aggregate }) => aggregate.id === partner.partner_id);
+  const history = events.filter(({ aggregate }) => aggregate.id === partner.partner_id);
   const pipedrive = {
     Name: organization.labels.Name,
     Website: organization.labels.Website,

@@ -12,12 +12,13 @@ async function dealId(look: Checker): Promise<number> {
 
 /** What the registration was told of its Deal, now or before a later step. */
 async function check(look: Checker, deal: Shown, told: (event: ProgramEvent) => boolean): Promise<Checked> {
+  const events = await look.events(); // first: what they tell of must show in what is read after them
   const sale = await saleOf(look, MERIDIAN);
   if (!sale) return missing(`deal of ${MERIDIAN.title}`);
-  const events = (await look.events()).filter(({ aggregate }) => aggregate.id === sale.registration.registration_id);
+  const ofSale = events.filter(({ aggregate }) => aggregate.id === sale.registration.registration_id);
   const [pipedrive, program] = [dealShown(sale), registrationShown(sale)];
   const wrong = differences("Pipedrive", pipedrive, deal);
-  if (!events.some(told)) wrong.push("program: the registration has not followed");
+  if (!ofSale.some(told)) wrong.push("program: the registration has not followed");
   return { pipedrive, program, wrong };
 }
 
