@@ -184,7 +184,7 @@ end $$;
 create function settle_lanes(p_settles jsonb)
 returns table (nth int, settled boolean, due_in timestamptz, due_out timestamptz) language plpgsql as $$
 declare s jsonb; x jsonb; l lane%rowtype; v_tenant text; v_blocked_kind text; v_blocked_id text; v_in timestamptz; v_out timestamptz;
-  v_lanes bigint[]; v_kinds text[]; v_ids text[];
+  v_lanes bigint[]; v_kinds text[]; v_ids text[]; v_unread bigint; v_changes boolean; v_events boolean;
 begin
   select array_agg((value->>'lane')::bigint) into v_lanes from jsonb_array_elements(p_settles);
   select array_agg(w.kind), array_agg(w.id) into v_kinds, v_ids from (
@@ -205,34 +205,48 @@ begin
       settled := false; due_in := null; due_out := null; return next; continue;
     end if;
     v_tenant := l.tenant_id;
-    update inbox_lane il set read_at = now() from jsonb_array_elements_text(s->'read') r
-      where il.lane_id = l.id and il.inbox_id = r.value::bigint;
-    for x in select value from jsonb_array_elements(s->'links') loop
+    -- Most runs have little to say: what is empty costs no statement.
+    if s->'read' <> '[]' then
+      update inbox_lane il set read_at = now()
+        where il.lane_id = l.id and il.inbox_id = any (array(select value::bigint from jsonb_array_elements_text(s->'read')));
+    end if;
+    for i in 0 .. jsonb_array_length(s->'links') - 1 loop
+      x := s->'links'->i;
       update link set bases = decode(x->>'bases', 'base64'), base_version = (x->>'base_version')::int,
           recent = decode(x->>'recent', 'base64'),
           restored = array(select jsonb_array_elements_text(x->'restored')),
           paused_fields = array(select jsonb_array_elements_text(x->'paused_fields')), state = x->>'state'
         where id = (x->>'id')::bigint and link.tenant_id = v_tenant;
     end loop;
-    update intent i set state = r.value->>'state', closed_at = now() from jsonb_array_elements(s->'intents') r
-      where i.id = (r.value->>'id')::bigint and i.state = 'open';
-    insert into history (tenant_id, lane_id, role, program_id, field, event, winner, rule, revision, intent_id, content, salt)
-      select v_tenant, l.id, h.role, h.program_id, h.field, h.event, h.winner, h.rule, h.revision, h.intent_id,
-             decode(h.content, 'base64'), decode(h.salt, 'base64')
-      from jsonb_to_recordset(s->'history') h (role text, program_id text, field text, event text, winner text,
-           rule text, revision int, intent_id bigint, content text, salt text);
-    insert into finding (tenant_id, code, severity, lane_id, field, message, subject, detail)
-      select distinct on (f.code, f.subject) v_tenant, f.code, f.severity, l.id, f.field, f.message, f.subject,
-             decode(f.detail, 'base64')
-      from jsonb_to_recordset(s->'findings') f (code text, severity text, field text, message text, subject text, detail text)
-      on conflict (tenant_id, code, subject) where closed_at is null
-      do update set last_at = now(), count = finding.count + 1, message = excluded.message;
-    insert into effect (tenant_id, lane_id, kind, program_id, effect, program_version, detail)
-      select v_tenant, l.id, e.kind, e.program_id, e.effect, e.program_version, decode(e.detail, 'base64')
-      from jsonb_to_recordset(s->'effects') e (kind text, program_id text, effect text, program_version int, detail text)
-      on conflict do nothing;
-    update effect e set state = r.value->>'state' from jsonb_array_elements(s->'effects_done') r
-      where e.id = (r.value->>'id')::bigint;
+    for i in 0 .. jsonb_array_length(s->'intents') - 1 loop
+      x := s->'intents'->i;
+      update intent set state = x->>'state', closed_at = now() where id = (x->>'id')::bigint and state = 'open';
+    end loop;
+    if s->'history' <> '[]' then
+      insert into history (tenant_id, lane_id, role, program_id, field, event, winner, rule, revision, intent_id, content, salt)
+        select v_tenant, l.id, h.role, h.program_id, h.field, h.event, h.winner, h.rule, h.revision, h.intent_id,
+               decode(h.content, 'base64'), decode(h.salt, 'base64')
+        from jsonb_to_recordset(s->'history') h (role text, program_id text, field text, event text, winner text,
+             rule text, revision int, intent_id bigint, content text, salt text);
+    end if;
+    if s->'findings' <> '[]' then
+      insert into finding (tenant_id, code, severity, lane_id, field, message, subject, detail)
+        select distinct on (f.code, f.subject) v_tenant, f.code, f.severity, l.id, f.field, f.message, f.subject,
+               decode(f.detail, 'base64')
+        from jsonb_to_recordset(s->'findings') f (code text, severity text, field text, message text, subject text, detail text)
+        on conflict (tenant_id, code, subject) where closed_at is null
+        do update set last_at = now(), count = finding.count + 1, message = excluded.message;
+    end if;
+    if s->'effects' <> '[]' then
+      insert into effect (tenant_id, lane_id, kind, program_id, effect, program_version, detail)
+        select v_tenant, l.id, e.kind, e.program_id, e.effect, e.program_version, decode(e.detail, 'base64')
+        from jsonb_to_recordset(s->'effects') e (kind text, program_id text, effect text, program_version int, detail text)
+        on conflict do nothing;
+    end if;
+    for i in 0 .. jsonb_array_length(s->'effects_done') - 1 loop
+      x := s->'effects_done'->i;
+      update effect set state = x->>'state' where id = (x->>'id')::bigint;
+    end loop;
 
     v_blocked_kind := s->'blocked'->>'kind'; v_blocked_id := s->'blocked'->>'id';
     v_in := case when jsonb_typeof(s->'due'->'inbound') = 'string' then (s->'due'->>'inbound')::timestamptz end;
@@ -242,15 +256,25 @@ begin
         v_out := now(); v_blocked_kind := null; v_blocked_id := null;
       end if;
     end if;
-    -- A long inbox is read in pages, and the next one has to be asked for.
-    if jsonb_array_length(s->'read') > 0
-        and exists (select 1 from inbox_lane il where il.lane_id = l.id and il.read_at is null) then
-      if s->>'direction' = 'inbound' then v_in := least(v_in, now()); else v_out := least(v_out, now()); end if;
-    end if;
-    -- Rows that came meanwhile keep what their accept made due, and the attempts it gave.
-    if l.rang <> (s->>'rang')::bigint then
-      v_in := least(v_in, l.due_inbound); v_out := least(v_out, l.due_outbound);
-      s := s || '{"attempts": 0, "stopped": false}';
+    -- What came meanwhile keeps the direction due that its accept made due, and the attempts that it gave. The claim
+    -- made its own direction due as well: with rows of the other side only, that one is enough, since whichever runs
+    -- next folds all rows and says for both. A ring without rows (a hint, a link) keeps both as due as they are.
+    if l.rang <> (s->>'rang')::bigint or s->'read' <> '[]' then
+      select count(*), bool_or(i.source = 'pipedrive'), bool_or(i.source = 'program') into v_unread, v_changes, v_events
+        from inbox_lane il join inbox i on i.id = il.inbox_id where il.lane_id = l.id and il.read_at is null;
+      if l.rang <> (s->>'rang')::bigint then
+        if v_changes or v_unread = 0 or coalesce(l.due_outbound > clock_timestamp(), true) then
+          v_in := least(v_in, l.due_inbound);
+        end if;
+        if v_events or v_unread = 0 or coalesce(l.due_inbound > clock_timestamp(), true) then
+          v_out := least(v_out, l.due_outbound);
+        end if;
+        s := s || '{"attempts": 0, "stopped": false}';
+      end if;
+      -- A long inbox is read in pages, and the next one has to be asked for.
+      if s->'read' <> '[]' and v_unread > l.rang - (s->>'rang')::bigint then
+        if s->>'direction' = 'inbound' then v_in := least(v_in, now()); else v_out := least(v_out, now()); end if;
+      end if;
     end if;
     update lane set lease_until = null, settled_at = now(), due_inbound = v_in, due_outbound = v_out,
         rung_inbound = case when s->>'direction' = 'inbound' then null else rung_inbound end,
@@ -262,7 +286,9 @@ begin
         times = coalesce(s->'times', times)
       where id = l.id;
     if v_in is null and v_out is null and v_blocked_kind is null then
-      perform give_up_reservations(v_tenant, l.id, null);
+      if exists (select 1 from reservation where holder_id = l.id and crm_id is null) then
+        perform give_up_reservations(v_tenant, l.id, null);
+      end if;
     elsif v_blocked_kind = 'reservation' then
       perform give_up_reservations(v_tenant, l.id, decode(v_blocked_id, 'hex'));
     end if;
@@ -286,12 +312,10 @@ begin
   update finding set lane_id = p_into where lane_id = p_from;
   update reservation set holder_id = p_into where holder_id = p_from;
   delete from lane where id = p_from returning * into f;
-  -- Its work stays due whatever the claim that absorbed it concludes, and so does what it knew of a side: the run
-  -- under way has not seen it.
+  -- Its work stays due, and one more ring has the lane run again whatever the claim that absorbed it concludes: that
+  -- run has not seen what the other lane knew.
   update lane l set rang = l.rang + 1, class = least(l.class, f.class),
-      due_inbound = case when f.seen_crm is not null or f.seen_program is not null
-        then least(l.due_inbound, f.due_inbound, now()) else least(l.due_inbound, f.due_inbound) end,
-      due_outbound = least(l.due_outbound, f.due_outbound),
+      due_inbound = least(l.due_inbound, f.due_inbound), due_outbound = least(l.due_outbound, f.due_outbound),
       seen_crm = coalesce(l.seen_crm, f.seen_crm), seen_program = coalesce(l.seen_program, f.seen_program),
       times = jsonb_build_object('crm', (f.times->'crm') || (l.times->'crm'), 'program', (f.times->'program') || (l.times->'program'))
     where l.id = p_into;
