@@ -84,7 +84,7 @@ export async function playScript(
 async function playStep(step: Step, { people, look, meter }: Seat, signal: AbortSignal): Promise<StepResult> {
   const { name, tenant } = step;
   const before = await meter.read();
-  const startedAt = Date.now();
+  const startedAt = Date.now() - people.heldBackMs;
   let checked = await checkStep(step, look);
   const played = checked.wrong.length > 0;
   if (played) {
@@ -96,7 +96,7 @@ async function playStep(step: Step, { people, look, meter }: Seat, signal: Abort
       checked.wrong.unshift(`${error instanceof CannotPlayError ? "cannot be played: " : ""}${messageOf(error)}`);
     }
   }
-  const ms = Date.now() - startedAt;
+  const ms = Date.now() - people.heldBackMs - startedAt;
   if (played) {
     await quiet(meter, signal);
     if (checked.wrong.length === 0) checked = await checkStep(step, look); // what lasts, not what passed by
