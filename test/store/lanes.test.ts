@@ -153,6 +153,31 @@ describe("a settle", () => {
     expect(await store.unread(lane)).toHaveLength(1);
   });
 
+  test("is followed by the run of the other side alone when only that side said something meanwhile", async () => {
+    const record = { object: "organization", crmId: 1 } as const;
+    const lane = await tenant.takeWebhook(record);
+    const inbound = await store.claim(lane);
+    const read = await store.unread(lane);
+    await tenant.takeEvent(record);
+    await store.lanes.settle(settlement(inbound, { read }));
+    expect(await store.lane(lane)).toMatchObject({ due_inbound: null, now_outbound: true });
+
+    const outbound = await store.claim(lane, "outbound");
+    const rest = await store.unread(lane);
+    await tenant.takeWebhook(record);
+    await store.lanes.settle(settlement(outbound, { read: rest }));
+    expect(await store.lane(lane)).toMatchObject({ now_inbound: true, due_outbound: null });
+  });
+
+  test("keeps both sides due after a ring that brought no rows", async () => {
+    const lane = await tenant.takeWebhook();
+    const claim = await store.claim(lane);
+    const read = await store.unread(lane);
+    await store.pool.query("update lane set rang = rang + 1, due_outbound = now() where id = $1", [lane]);
+    await store.lanes.settle(settlement(claim, { read }));
+    expect(await store.lane(lane)).toMatchObject({ now_inbound: true, now_outbound: true });
+  });
+
   test("does not put off a change that came while it decided to try again later", async () => {
     const lane = await tenant.takeWebhook();
     const claim = await store.claim(lane);
