@@ -68,7 +68,9 @@ export async function endingOf(
 function retryLater(error: unknown, claim: Claim, round: Round | null, ending: Ending, log: Logger): Ending {
   const isOurs = !(error instanceof NoEffectError || error instanceof OutcomeUnknownError);
   if (isOurs) log.error({ err: error, lane: claim.laneId, tenant: claim.tenantId }, "a lane failed unexpectedly");
-  const attempts = claim.attempts + 1;
+  // A run that got another write done has come further: it fails at something new.
+  const cameFurther = round?.closed.some(({ state }) => state === "done") ?? false;
+  const attempts = (cameFurther ? 0 : claim.attempts) + 1;
   if (attempts >= (isOurs ? MOST_ATTEMPTS.ours : MOST_ATTEMPTS.theirs) && round) {
     raise(round, {
       code: "KEEPS_FAILING",

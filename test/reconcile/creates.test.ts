@@ -12,7 +12,7 @@ describe("a create of Organization, Person and Deal", () => {
   const OBJECTS = ["organization", "person", "deal"] as const;
 
   beforeAll(async () => {
-    channel = await openChannel({ timings: { graceMs: 1_000 } });
+    channel = await openChannel({ timings: { graceMs: 700 } });
     partner = await channel.partner("Nordlicht Systems");
     rep = await channel.rep(partner, "mara@nordlicht.example");
   }, 90_000);
@@ -98,7 +98,7 @@ describe("a create of Organization, Person and Deal", () => {
   });
 
   test("that commits after its caller gave up is not made twice", async () => {
-    await faultOnEach({ kind: "late_commit", ms: 900 });
+    await faultOnEach({ kind: "late_commit", ms: 1_400 });
     await dropWebhooks(3);
     await approveAndExpectOneOfEach();
   });
@@ -115,7 +115,9 @@ describe("a create of Organization, Person and Deal", () => {
     await channel.approve(registration);
     await eventually("the first create has lost its answer", async () => (await channel.faults()).length === 2);
     await channel.fault({ kind: "status", status: 500, method: "GET", path: "/search" });
+    const { id } = await channel.fault({ kind: "status", status: 500, method: "GET", path: "updated_since" });
     await channel.system.quiet();
+    await channel.twin.call("DELETE", `/faults/${id}`);
     expect(
       await channel.rows("select 1 from intent where type = 'create' and program_id = $1 and state <> 'done'", [
         registration.registration_id,
