@@ -69,11 +69,14 @@ describe("a connection that fails", () => {
     });
   }
 
-  test("towards the program with 401 is paused, and everything flows once it is resumed", async () => {
+  test("towards the program with 401 is paused, and everything flows as soon as it is resumed", async () => {
     await channel.fault({ side: "program", kind: "status", status: 401, method: "POST" });
-    await changeBothSides();
+    await channel.twin.edit("deal", { value: 5000 }, scene.deal.id);
     await eventually("it is paused", async () => (await connection("program"))?.state === "paused");
     await resume("program");
+    await channel.system.quiet();
+    expect(await channel.registrationNamed("Deal")).toMatchObject({ amount: { value: 5000, currency: "EUR" } });
+    await changeBothSides();
     await expectBothSidesAgree();
   });
 
