@@ -24,6 +24,11 @@ export async function readOutcome({ twin, app, database }: Processes): Promise<O
     rows.map((row) => nameIds(row, names) as Row).sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
   const { organizations, people, deals, partners, contacts, registrations } = sides;
   const key = await app.tenants.key("harbourline");
+  const mapping = await app.mappings.live("harbourline");
+  // What is written on creation only is never decided on again, so its base means nothing.
+  const once = Object.values(mapping?.plan.roles ?? {}).flatMap((role) =>
+    role.filter(({ write }) => write === "on_create"),
+  );
   const links = await database.pool.query("select role, object, crm_id, bases from link where state = 'active'");
   return {
     organizations: named(organizations.map(organizationRow)),
@@ -35,7 +40,7 @@ export async function readOutcome({ twin, app, database }: Processes): Promise<O
     links: named(
       links.rows.map(({ role, object, crm_id, bases }) => ({
         record: `${role} ${names.get(`${object} ${crm_id}`)}`,
-        ...(bases && shortBases(key.unsealJson("link.bases", bases))),
+        ...(bases && shortBases(key.unsealJson("link.bases", bases), once)),
       })),
     ),
     findings: (await app.findings.list("harbourline")).map(({ code, message }) => `${code}: ${message}`),
@@ -88,10 +93,11 @@ function nameIds(value: unknown, names: Map<string, string>): unknown {
 }
 
 /** A pair whose halves are equal as its value. */
-function shortBases(bases: Record<string, { crm: unknown; program: unknown }>): Row {
+function shortBases(bases: Record<string, { crm: unknown; program: unknown }>, without: { field: string }[]): Row {
   const short = (pair: { crm: unknown; program: unknown }) =>
     JSON.stringify(pair.crm) === JSON.stringify(pair.program) ? pair.crm : pair;
-  return Object.fromEntries(Object.entries(bases).map(([field, pair]) => [field, short(pair)]));
+  const told = Object.entries(bases).filter(([field]) => !without.some((other) => other.field === field));
+  return Object.fromEntries(told.map(([field, pair]) => [field, short(pair)]));
 }
 
 function organizationRow({ name, labels }: ReadableRecord): Row {

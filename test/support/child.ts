@@ -47,7 +47,7 @@ export function definePart({ name, command: [program, ...args], env, isReady }: 
     while (!(await isReady(life()))) {
       if (exit) throw new Error(`${name} ended with ${JSON.stringify(exit)} instead of getting ready:\n${said}`);
       if (Date.now() > giveUp) throw new Error(`${name} is not ready after ${UP_WITHIN_MS} ms:\n${said}`);
-      await sleep(10);
+      await sleep(20);
     }
   }
 
@@ -106,6 +106,6 @@ export async function until<T>(what: string, look: () => Promise<T> | T, withinM
     const seen = await look();
     if (seen) return seen;
     if (Date.now() > giveUp) throw new Error(`after ${withinMs} ms still not: ${what}`);
-    await sleep(10);
+    await sleep(20);
   }
 }

@@ -22,21 +22,32 @@ interface Program {
  */
 export async function startRedis(folder: string): Promise<{ url: string; stop(): Promise<void> } | null> {
   if (process.env.REDIS_URL) return { url: process.env.REDIS_URL, stop: async () => {} };
-  const program = findProgram();
+  const dir = join(folder, "redis");
+  const port = await freePort();
+  const program = redisProgram(dir, port);
   if (program === null) {
     console.error("\n*** No Redis on this machine: everything about the Redis queue is SKIPPED (set REDIS_URL) ***\n");
     return null;
   }
-  const dir = join(folder, "redis");
-  mkdirSync(dir);
-  const port = await freePort();
-  const settings = { port, bind: "127.0.0.1", dir, save: "", databases: 64, "maxmemory-policy": "noeviction" };
-  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const log = openSync(join(dir, "redis.log"), "a");
-  const child = spawn(program.command, args, { env: program.env, stdio: ["ignore", log, log] });
+  const child = spawn(program.command, program.args, { env: program.env, stdio: ["ignore", log, log] });
   const url = `redis://127.0.0.1:${port}`;
   await waitUntilUp(url, child);
   return { url, stop: () => stop(child) };
+}
+
+/**
+ * How a Redis of one's own is started: one that remembers nothing once its process ends.
+ *
+ * @param dir made when missing
+ * @returns null when this machine cannot have one
+ */
+export function redisProgram(dir: string, port: number): (Program & { args: string[] }) | null {
+  const program = findProgram();
+  if (program === null) return null;
+  mkdirSync(dir, { recursive: true });
+  const settings = { port, bind: "127.0.0.1", dir, save: "", databases: 64, "maxmemory-policy": "noeviction" };
+  return { ...program, args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]) };
 }
 
 async function waitUntilUp(url: string, child: ChildProcess): Promise<void> {
