@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { eachBackend } from "../support/backends.ts";
-import { startSystem, type System } from "../support/system.ts";
+import { type System, startSystem } from "../support/system.ts";
 
 eachBackend((backend) => {
   describe("an organization that gets a status", () => {
@@ -13,7 +13,10 @@ eachBackend((backend) => {
 
     test("becomes a partner, and its id is patched back", async () => {
       const twin = system.of("harbourline");
-      const organization = await twin.edit("organization", { name: "Nordlicht Systems", "label:Website": "nordlicht.example" });
+      const organization = await twin.edit("organization", {
+        name: "Nordlicht Systems",
+        "label:Website": "nordlicht.example",
+      });
       await system.quiet();
       expect(await twin.aggregates("partner")).toEqual([]);
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { startSystem, type System } from "../support/system.ts";
+import { type System, startSystem } from "../support/system.ts";
 import type { ReadableRecord, Snapshot, TwinClient } from "../support/twin-client.ts";
 
 describe("a partner's people and deals", () => {
@@ -47,14 +47,26 @@ describe("a partner's people and deals", () => {
       emails: [{ value: "mara@nordlicht.example", primary: true, label: "work" }],
     });
     await system.quiet();
-    rep = await twin.act({ action: "register_contact", partner_id: partnerId, email: "Mara@nordlicht.example", first_name: "Mara", last_name: "Voss" });
+    rep = await twin.act({
+      action: "register_contact",
+      partner_id: partnerId,
+      email: "Mara@nordlicht.example",
+      first_name: "Mara",
+      last_name: "Voss",
+    });
     await system.quiet();
     expect((await twin.record("person", person.id)).labels["Allbound ID"]).toBe(rep.partner_user_id);
     expect(await twin.records("person")).toHaveLength(1);
   });
 
   test("a partner user nobody knows yet is created", async () => {
-    const contact = await twin.act({ action: "register_contact", partner_id: partnerId, email: "jo@nordlicht.example", first_name: "Jo", last_name: "Berg" });
+    const contact = await twin.act({
+      action: "register_contact",
+      partner_id: partnerId,
+      email: "jo@nordlicht.example",
+      first_name: "Jo",
+      last_name: "Berg",
+    });
     await system.quiet();
     const people = await twin.records("person");
     expect(people).toHaveLength(2);
@@ -69,12 +81,19 @@ describe("a partner's people and deals", () => {
     await approve(registration);
     await system.quiet();
     const [deal] = await twin.records("deal");
-    expect(deal).toMatchObject({ title: "Fleet renewal", value: 1200, currency: "EUR", expected_close_date: "2027-03-01" });
+    expect(deal).toMatchObject({
+      title: "Fleet renewal",
+      value: 1200,
+      currency: "EUR",
+      expected_close_date: "2027-03-01",
+    });
     expect(deal?.labels["Allbound ID"]).toBe(registration.registration_id);
     const customer = await twin.record("organization", Number(deal?.org_id));
     expect(customer).toMatchObject({ name: "Kestrel GmbH" });
     expect(customer.labels["Allbound Deal ID"]).toBe(registration.registration_id);
-    expect((await twin.record("person", Number(deal?.person_id))).labels["Allbound Deal ID"]).toBe(registration.registration_id);
+    expect((await twin.record("person", Number(deal?.person_id))).labels["Allbound Deal ID"]).toBe(
+      registration.registration_id,
+    );
     const [known] = await twin.aggregates("deal_registration");
     expect(known).toMatchObject({ crm: { deal_id: deal?.id, org_id: customer.id, person_id: deal?.person_id } });
     expect(await codes()).toEqual([]);
@@ -101,7 +120,8 @@ describe("a partner's people and deals", () => {
     const deal = (await twin.records("deal")).find(({ title }) => title === "Fleet renewal");
     await twin.edit("deal", { value: 2500.5 }, deal?.id);
     await system.quiet();
-    const registrations = () => twin.aggregates("deal_registration").then((all) => all.find((r) => r.title === "Fleet renewal"));
+    const registrations = () =>
+      twin.aggregates("deal_registration").then((all) => all.find((r) => r.title === "Fleet renewal"));
     expect(await registrations()).toMatchObject({ amount: { value: 2500.5, currency: "EUR" } });
     await twin.edit("deal", { status: "won" }, deal?.id);
     await system.quiet();

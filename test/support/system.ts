@@ -43,12 +43,24 @@ export interface SystemOptions {
 }
 
 /** Lowered so that recovery can be waited for; the relations between them are those of production. */
-const TIMINGS = { leaseMs: 3_000, callTimeoutMs: 1_000, callMarginMs: 300, sweepMs: 200, graceMs: 1_500, ringTimeoutMs: 200, ringSlots: 8 };
+const TIMINGS = {
+  leaseMs: 3_000,
+  callTimeoutMs: 1_000,
+  callMarginMs: 300,
+  sweepMs: 200,
+  graceMs: 1_500,
+  ringTimeoutMs: 200,
+  ringSlots: 8,
+};
 
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
   const database = await freshDatabase();
   const config: Config & { databaseUrl: string } = {
-    ...loadConfig({ MASTER_KEY: randomBytes(32).toString("base64"), LOG_LEVEL: process.env.LOG_LEVEL ?? "silent", BURST_TOKENS: "100000" }),
+    ...loadConfig({
+      MASTER_KEY: randomBytes(32).toString("base64"),
+      LOG_LEVEL: process.env.LOG_LEVEL ?? "silent",
+      BURST_TOKENS: "100000",
+    }),
     databaseUrl: database.url,
     redisUrl: options.redisUrl,
     timings: { ...TIMINGS, ...options.timings },
@@ -128,8 +140,19 @@ export async function onboard(
   });
   await app.tenants.create({ id: tenant, name: tenant });
   const token = company.api_token;
-  await connectPipedrive(app, { tenantId: tenant, environment: "rehearsal", baseUrl: twin.url, token, publicUrl: serverUrl });
-  await connectProgram(app, { tenantId: tenant, environment: "rehearsal", baseUrl: `${twin.url}/program/${tenant}`, secrets: [secret] });
+  await connectPipedrive(app, {
+    tenantId: tenant,
+    environment: "rehearsal",
+    baseUrl: twin.url,
+    token,
+    publicUrl: serverUrl,
+  });
+  await connectProgram(app, {
+    tenantId: tenant,
+    environment: "rehearsal",
+    baseUrl: `${twin.url}/program/${tenant}`,
+    secrets: [secret],
+  });
   const connection = await app.connections.active(tenant, "pipedrive");
   if (!connection) throw new Error("the connection was not stored");
   const filled = fillKeysByLabel(document, await readAccount(await app.clients.pipedrive(connection)));
@@ -168,6 +191,8 @@ async function unsettled(database: TestDatabase): Promise<unknown[]> {
 }
 
 async function pendingDeliveries(twin: Twin): Promise<number> {
-  const answer = (await (await fetch(`${twin.url}/_twin/deliveries?state=pending`)).json()) as { deliveries: unknown[] };
+  const answer = (await (await fetch(`${twin.url}/_twin/deliveries?state=pending`)).json()) as {
+    deliveries: unknown[];
+  };
   return answer.deliveries.length;
 }
