@@ -83,9 +83,7 @@ export type WriteRule = "always" | "if_empty" | "on_create" | "restore_once";
 export type ConflictRule = "crm" | "program" | "newest" | "manual";
 
 /** Where a value lives in Pipedrive: a custom field by its key, or a standard field by name. */
-export type CrmPlace =
-  | { custom: string; crmType: string }
-  | { system: string };
+export type CrmPlace = { custom: string; crmType: string } | { system: string };
 
 /** One mapped field of one role, resolved against the live account: all that decide, codec and reconcile need of it. */
 export interface FieldPlan {
