@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import type { z } from "zod";
@@ -7,9 +8,21 @@ import { PrismaClient } from "./generated/client.ts";
 export interface Database {
   pool: pg.Pool;
   prisma: PrismaClient;
-  /** Runs one statement and parses every row: what SQL answers is checked like any other input. */
+  /**
+   * Runs one statement and parses every row: what SQL answers is checked like any other input. Each connection parses
+   * and plans a text once, so the texts have to be few: values travel as parameters.
+   */
   rows<S extends z.ZodType>(schema: S, sql: string, params?: unknown[]): Promise<z.infer<S>[]>;
   close(): Promise<void>;
+}
+
+const names = new Map<string, string>();
+
+/** Of a prepared statement: the same for the same text, within PostgreSQL's 63 characters. */
+function nameOf(sql: string): string {
+  const name = names.get(sql) ?? createHash("sha256").update(sql).digest("base64url");
+  names.set(sql, name);
+  return name;
 }
 
 /**
@@ -27,7 +40,7 @@ export function openDatabase(url: string, max = 24): Database {
     pool,
     prisma,
     async rows(schema, sql, params = []) {
-      const result = await pool.query(sql, params);
+      const result = await pool.query({ name: nameOf(sql), text: sql, values: params });
       return result.rows.map((row) => schema.parse(row));
     },
     async close() {

@@ -27,6 +27,11 @@ const CONTENT_SQL = `
     (select coalesce(json_agg(e order by e.program_version), '[]') from effect e where e.lane_id = l.id and e.state = 'open') as effects
   from lane l where l.id = any($1::bigint[])`;
 
+// Made once: a schema that is made anew for every query costs more than the query.
+const settledRow = z.object({ nth: z.number(), settled: z.boolean(), due_in: when, due_out: when });
+const acceptedRow = z.object({ lane: id.nullable() });
+const holdsRow = z.object({ holds: z.boolean() });
+
 /** The lane table's verbs. Times are the database's; see the migration `lanes` for what each does and why. */
 export function createLanes(db: Database, { leaseMs, ringSlots }: { leaseMs: number; ringSlots: number }) {
   const lease = `${leaseMs} milliseconds`;
@@ -56,11 +61,7 @@ export function createLanes(db: Database, { leaseMs, ringSlots }: { leaseMs: num
   });
 
   const settle = createBatcher(async (settlements: Settlement[]): Promise<Settled[]> => {
-    const rows = await db.rows(
-      z.object({ nth: z.number(), settled: z.boolean(), due_in: when, due_out: when }),
-      "select * from settle_lanes($1::jsonb)",
-      [JSON.stringify(settlements)],
-    );
+    const rows = await db.rows(settledRow, "select * from settle_lanes($1::jsonb)", [JSON.stringify(settlements)]);
     const byPosition = new Map(rows.map((row) => [row.nth, row]));
     return settlements.map((_, i) => {
       const row = byPosition.get(i + 1);
@@ -76,7 +77,7 @@ export function createLanes(db: Database, { leaseMs, ringSlots }: { leaseMs: num
     /** One transaction: the row and its lane, due. Null when this delivery was accepted before. */
     async accept(delivery: Delivery): Promise<number | null> {
       const [row] = await db.rows(
-        z.object({ lane: id.nullable() }),
+        acceptedRow,
         "select accept_delivery($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::smallint) as lane",
         [
           delivery.tenantId,
@@ -102,7 +103,7 @@ export function createLanes(db: Database, { leaseMs, ringSlots }: { leaseMs: num
 
     /** True while the claim holds and `needsMs` more fit into its lease. */
     async holds(claim: Claim, needsMs: number): Promise<boolean> {
-      const [row] = await db.rows(z.object({ holds: z.boolean() }), "select claim_holds($1, $2, $3) as holds", [
+      const [row] = await db.rows(holdsRow, "select claim_holds($1, $2, $3) as holds", [
         claim.laneId,
         claim.epoch,
         `${needsMs} milliseconds`,

@@ -3,13 +3,17 @@ import type { ProgramKind, Role } from "../sync/model.ts";
 import type { Database } from "./database.ts";
 import { id } from "./lane-rows.ts";
 
+const crmIdRow = z.object({ crm_id: id });
+const customerRow = z.object({ role: z.enum(["customer_org", "customer_person"]), crm_id: id });
+const seenProgramRow = z.object({ seen_program: z.instanceof(Buffer).nullable() });
+
 /** Questions one lane asks about other lanes' links. */
 export function createLinks(db: Database) {
   return {
     /** The Pipedrive id of an aggregate's own record; undefined while there is none. */
     async crmIdOf(tenantId: string, kind: ProgramKind, programId: string): Promise<number | undefined> {
       const [row] = await db.rows(
-        z.object({ crm_id: id }),
+        crmIdRow,
         `select crm_id from link where tenant_id = $1 and kind = $2 and program_id = $3 and state = 'active'
            and role in ('partner', 'partner_user', 'deal')`,
         [tenantId, kind, programId],
@@ -20,7 +24,7 @@ export function createLinks(db: Database) {
     /** The customer's Organization and Person of a registration, as far as they are linked. */
     async customersOf(tenantId: string, registrationId: string): Promise<{ [R in Role]?: number }> {
       const rows = await db.rows(
-        z.object({ role: z.enum(["customer_org", "customer_person"]), crm_id: id }),
+        customerRow,
         `select role, crm_id from link where tenant_id = $1 and kind = 'deal_registration' and program_id = $2
            and role in ('customer_org', 'customer_person') and state = 'active'`,
         [tenantId, registrationId],
@@ -31,7 +35,7 @@ export function createLinks(db: Database) {
     /** What was last seen of another aggregate, sealed; null when nothing was. */
     async seenProgramOf(tenantId: string, kind: ProgramKind, programId: string): Promise<Buffer | null> {
       const [row] = await db.rows(
-        z.object({ seen_program: z.instanceof(Buffer).nullable() }),
+        seenProgramRow,
         "select seen_program from lane where tenant_id = $1 and kind = $2 and program_id = $3",
         [tenantId, kind, programId],
       );

@@ -36,6 +36,8 @@ export interface NewLink {
 /** What reserving an identity found. */
 export type Reserved = { ours: true } | { ours: false; crmId: number } | { ours: false; heldAs: string };
 
+const openedRow = z.object({ id, lane_id: id, key: z.string(), deadline: z.date() });
+const linkedRow = z.object({ link: id.nullable() });
 const reservationRow = z.object({
   identity: z.instanceof(Buffer).nullable(),
   holder_id: id.nullable(),
@@ -77,9 +79,7 @@ export function createWrites(
       timeout_ms: callTimeoutMs,
       needs_ms: callTimeoutMs + callMarginMs,
     }));
-    const rows = await db.rows(z.object({ id, lane_id: id, key: z.string(), deadline: z.date() }), OPEN_SQL, [
-      JSON.stringify(payload),
-    ]);
+    const rows = await db.rows(openedRow, OPEN_SQL, [JSON.stringify(payload)]);
     return asks.map(({ claim, intent }) => {
       const row = rows.find((r) => r.lane_id === claim.laneId && r.key === intent.key);
       return row ? { id: row.id, deadline: row.deadline } : null;
@@ -127,7 +127,7 @@ export function createWrites(
      */
     async link(claim: Claim, link: NewLink): Promise<number | "taken" | null> {
       const [row] = await db.rows(
-        z.object({ link: id.nullable() }),
+        linkedRow,
         "select link_record($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as link",
         [
           claim.laneId,
