@@ -72,6 +72,8 @@ export interface Round {
   links: RoundLink[];
   crm: SeenCrm | null;
   program: Aggregate | null;
+  /** What the claim began with. What is seen is replaced, never changed in place: the same object is the same state. */
+  before: { crm: SeenCrm | null; program: Aggregate | null };
   times: Claim["times"];
   /** Why the record has to be read before anything can be decided; null when it need not. */
   readWanted: string | null;
@@ -99,9 +101,15 @@ export function openRound(claim: Claim, content: LaneContent, tenant: TenantCont
   const { key } = tenant;
   const unseal = <T>(column: string, sealed: Buffer | null, otherwise: T): T =>
     sealed ? (key.unsealJson(column, sealed) as T) : otherwise;
+  const before = {
+    crm: unseal<SeenCrm | null>("lane.seen_crm", claim.seenCrm, null),
+    program: unseal<Aggregate | null>("lane.seen_program", claim.seenProgram, null),
+  };
   return {
     claim,
     tenant,
+    ...before,
+    before,
     rows: content.rows.map((row) => {
       const { id, deliveryKey } = row;
       const payload = unseal<unknown>("inbox.payload", row.payload, null);
@@ -117,8 +125,6 @@ export function openRound(claim: Claim, content: LaneContent, tenant: TenantCont
       recent: unseal("link.recent", link.recent, []),
       changed: false,
     })),
-    crm: unseal("lane.seen_crm", claim.seenCrm, null),
-    program: unseal("lane.seen_program", claim.seenProgram, null),
     times: structuredClone(claim.times),
     readWanted: null,
     intents: content.intents.map((intent) => ({ ...intent, body: unseal("intent.body", intent.body, EMPTY_BODY) })),

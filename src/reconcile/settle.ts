@@ -37,8 +37,9 @@ export function settlementOf(round: Round, wanted: Wanted | null, ending: Ending
     direction: claim.direction,
     rang: claim.rang,
     read: folded,
-    seen_crm: keep && round.crm ? base64("lane.seen_crm", round.crm) : null,
-    seen_program: round.program ? base64("lane.seen_program", round.program) : null,
+    // Null leaves what is stored: most runs see one side only.
+    seen_crm: keep && round.crm !== round.before.crm ? base64("lane.seen_crm", round.crm) : null,
+    seen_program: round.program !== round.before.program ? base64("lane.seen_program", round.program) : null,
     times: keep ? round.times : claim.times,
     due: dueAfter(round, wanted, ending, folded.length < round.rows.length),
     blocked: ending.blocked ?? round.waitsFor,
