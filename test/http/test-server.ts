@@ -13,6 +13,7 @@ import { createOperators } from "../../src/store/operators.ts";
 import { createTenants } from "../../src/store/tenants.ts";
 import { createVault } from "../../src/store/vault.ts";
 import { freshDatabase } from "../support/database.ts";
+import { giveLiveMapping } from "../support/live-mapping.ts";
 
 export const RING_TIMEOUT_MS = 200;
 
@@ -70,6 +71,7 @@ export async function startTestServer(options: { through?: (url: string) => Prom
       secrets: { token: `token-of-${id}`, webhookUser: "pipedrive", webhookPassword },
     });
     const program = await connections.add({ ...common, side: "program", secrets: { secrets } });
+    await giveLiveMapping(database.pool, id);
     const basic = `Basic ${Buffer.from(`pipedrive:${webhookPassword}`).toString("base64")}`;
     return { id, pipedrive: pipedrive.id, program: program.id, basic, secrets };
   }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import { z } from "zod";
 import { type Connections, createConnections } from "../../src/store/connections.ts";
 import { createLanes } from "../../src/store/lanes.ts";
+import { giveLiveMapping } from "../support/live-mapping.ts";
 import { openTestStore, type TestStore } from "./test-store.ts";
 
 const pipedriveSecrets = { token: "pd-token", webhookUser: "pipedrive", webhookPassword: "pw" };
@@ -102,6 +103,8 @@ describe("connections", () => {
   test("hold their tenant's lanes back while paused or parked, and let them flow again", async () => {
     const lanes = createLanes(store.db, { leaseMs: 30_000, ringSlots: 8 });
     const { id } = await connections.add(pipedrive());
+    await connections.add(program());
+    await giveLiveMapping(store.db.pool, tenantId);
     const event = { source: "program", deliveryKey: "evt_1", payload: Buffer.alloc(0) } as const;
     const place = { object: "organization", crmId: 4711, kind: null, programId: null } as const;
     await lanes.accept({ tenantId, connectionId: id, ...event, ...place });
