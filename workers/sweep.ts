@@ -2,6 +2,8 @@ import { setTimeout } from "node:timers/promises";
 import type { App } from "../src/app.ts";
 import { DIRECTIONS } from "../src/sync/model.ts";
 
+type Sweeping = Pick<App, "lanes" | "ringer" | "doorbells">;
+
 /** Longer than a round takes when nothing is away. */
 const STOP_MS = 2_000;
 
@@ -9,7 +11,7 @@ const STOP_MS = 2_000;
  * Looks again and again for due lanes nobody rang for: lost bells, lost Redis, died workers, parked tenants whose time
  * has come. A timer in every worker process, not a schedule in the queue, which could lose it.
  */
-export function startSweep(app: App): { stop(): Promise<void> } {
+export function startSweep(app: Sweeping & Pick<App, "config" | "log">): { stop(): Promise<void> } {
   const { sweepMs, leaseMs } = app.config.timings;
   let running: Promise<void> | null = null;
   const timer = setInterval(() => {
@@ -31,7 +33,7 @@ export function startSweep(app: App): { stop(): Promise<void> } {
 }
 
 /** One round. Exported for the tests. */
-export async function sweep({ lanes, ringer, doorbells }: App, silenceMs: number): Promise<void> {
+export async function sweep({ lanes, ringer, doorbells }: Sweeping, silenceMs: number): Promise<void> {
   for (const { tenantId, direction } of await lanes.sweepTenants()) await ringer.ringDue(tenantId, [direction]);
   for (const direction of DIRECTIONS) {
     const silent = await lanes.sweepSilent(direction, silenceMs);

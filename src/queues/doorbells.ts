@@ -1,3 +1,4 @@
+import { setTimeout as after } from "node:timers/promises";
 import { createPostgresBackend, type Job, type JobsOptions, Queue, Worker } from "bullmq";
 import { Redis } from "ioredis";
 import type pg from "pg";
@@ -25,7 +26,7 @@ export interface Doorbells {
   /** Rings for lanes. `fresh` rings past an older bell that may be stuck. */
   ring(direction: Direction, lanes: LaneName[], options?: { fresh?: boolean }): Promise<void>;
   /** Starts a worker; `run` answers what Bull Board shows, or throws to be shown as failed. */
-  listen(direction: Direction, run: (bell: Doorbell) => Promise<string>, concurrency: number): Worker;
+  listen(direction: Direction, run: (bell: Doorbell) => Promise<string>, concurrency: number): void;
   /** "ok", or what is wrong with the queue. Reported by /readyz, never required. */
   state(): Promise<string>;
   /** Lets the workers finish what they do, at most `STOP_MS`, and stops them. */
@@ -35,6 +36,8 @@ export interface Doorbells {
 
 /** A run still going after this is left to its lease. */
 const STOP_MS = 12_000;
+/** A worker whose connection broke before it stood is opened again after this. */
+const REOPEN_MS = 500;
 // Attempts live in the lane row, so a job has one. What ended stays visible for a while.
 const JOB: JobsOptions = { attempts: 1, removeOnComplete: { count: 1000 }, removeOnFail: { count: 5000 } };
 /** One advisory lock each on the PostgreSQL backend: more at once exhaust its shared memory. */
@@ -46,10 +49,14 @@ const MAX_STALLED = 10;
 export function openDoorbells({ redisUrl, pool, onError }: DoorbellOptions): Doorbells {
   // The braces keep all keys of a queue in one slot of a Redis Cluster.
   const prefix = "{partnersync}";
-  const producer = redisUrl ? new Redis(redisUrl, { maxRetriesPerRequest: 1, enableOfflineQueue: false }) : null;
-  const blocking = redisUrl ? new Redis(redisUrl, { maxRetriesPerRequest: null }) : null;
+  // A connection that was never answered would else keep a stopped process alive for two seconds.
+  const disconnectTimeout = 200;
+  const producer = redisUrl
+    ? new Redis(redisUrl, { maxRetriesPerRequest: 1, enableOfflineQueue: false, disconnectTimeout })
+    : null;
+  const blocking = redisUrl ? new Redis(redisUrl, { maxRetriesPerRequest: null, disconnectTimeout }) : null;
   for (const redis of [producer, blocking]) redis?.on("error", onError);
-  const workers: Worker[] = [];
+  const listeners: Listener[] = [];
 
   // The two backends differ in a type parameter that nothing here looks at.
   const openQueue = (name: string): Queue =>
@@ -74,14 +81,13 @@ export function openDoorbells({ redisUrl, pool, onError }: DoorbellOptions): Doo
     },
     listen(direction, run, concurrency) {
       const processor = (job: Job) => run(doorbell.parse(job.data));
-      const options = { concurrency, maxStalledCount: MAX_STALLED };
+      const options = { concurrency, maxStalledCount: MAX_STALLED, autorun: false };
       const name = QUEUE_NAMES[direction];
-      const worker = blocking
-        ? new Worker(name, processor, { ...options, connection: blocking, prefix })
-        : (new Worker(name, processor, { ...options, connection: pool }, createPostgresBackend) as unknown as Worker);
-      worker.on("error", onError);
-      workers.push(worker);
-      return worker;
+      const open = (): Worker =>
+        blocking
+          ? new Worker(name, processor, { ...options, connection: blocking, prefix })
+          : (new Worker(name, processor, { ...options, connection: pool }, createPostgresBackend) as unknown as Worker);
+      listeners.push(startListener(open, onError));
     },
     async state() {
       if (!producer) return "ok";
@@ -96,8 +102,48 @@ export function openDoorbells({ redisUrl, pool, onError }: DoorbellOptions): Doo
   };
 
   async function stopListening(): Promise<void> {
-    await Promise.all(workers.splice(0).map(stop));
+    await Promise.all(listeners.splice(0).map((listener) => listener.stop()));
   }
+}
+
+interface Listener {
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs a worker once its connection stands. One whose first connection broke would remember that for ever, and ask for
+ * work again and again without ever letting go of the process: another takes its place.
+ */
+function startListener(open: () => Worker, onError: (error: Error) => void): Listener {
+  const stopping = new AbortController();
+  let worker = open().on("error", onError);
+  let running = false;
+
+  async function begin(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        await worker.waitUntilReady();
+        if (stopping.signal.aborted) return;
+        running = true;
+        worker.run().catch(onError);
+        return;
+      } catch (error) {
+        onError(error as Error);
+        await worker.close(true).catch(onError);
+        await after(REOPEN_MS, undefined, { signal: stopping.signal }).catch(() => {});
+        if (!stopping.signal.aborted) worker = open().on("error", onError);
+      }
+    }
+  }
+
+  void begin();
+  return {
+    async stop() {
+      stopping.abort();
+      if (running) await stop(worker);
+      else await worker.close(true).catch(onError);
+    },
+  };
 }
 
 async function stop(worker: Worker): Promise<void> {
