@@ -6,7 +6,7 @@ export type KillMoment = (system: Processes, change: () => Promise<unknown>) => 
 
 const COMMAND = { match: { side: "program", method: "POST" }, kind: "latency", ms: 600 };
 const PATCH = { match: { side: "pipedrive", method: "PATCH" }, kind: "latency", ms: 600 };
-type Armed = typeof COMMAND;
+type Armed = Record<string, unknown>;
 
 /** From the doorbell to the last settle of the first path: an inbound command, then an outbound PATCH. */
 export const KILL_MOMENTS: Record<string, KillMoment> = {
@@ -16,6 +16,8 @@ export const KILL_MOMENTS: Record<string, KillMoment> = {
     await until("a due lane", async () => (await count(database, DUE)) > 0);
     await worker.end();
   },
+  "between the command's intent and its call": (system, change) =>
+    killDuring(system, { ...COMMAND, kind: "reset" }, change),
   "while the command is under way": (system, change) => killDuring(system, COMMAND, change),
   "after the command's answer, before it is stored": (system, change) => killBeforeStoring(system, COMMAND, change),
   "while the PATCH is under way": (system, change) => killDuring(system, PATCH, change),
@@ -46,7 +48,7 @@ export async function endDuringCall(
 }
 
 /** The twin has the call and has not answered yet. */
-async function killDuring(system: Processes, fault: Armed, change: () => Promise<unknown>): Promise<void> {
+export async function killDuring(system: Processes, fault: Armed, change: () => Promise<unknown>): Promise<void> {
   await system.fault(fault);
   await change();
   await untilMet(system);
@@ -54,7 +56,11 @@ async function killDuring(system: Processes, fault: Armed, change: () => Promise
 }
 
 /** The twin has answered, and the worker's next word to the store is held up until it is dead. */
-async function killBeforeStoring(system: Processes, fault: Armed, change: () => Promise<unknown>): Promise<void> {
+export async function killBeforeStoring(
+  system: Processes,
+  fault: Armed,
+  change: () => Promise<unknown>,
+): Promise<void> {
   const { worker, database } = system;
   await system.fault(fault);
   await change();

@@ -52,6 +52,7 @@ eachBackend((backend) => {
         const changes = log.filter(({ outcome, answer }) => outcome === "changed" && answer.result?.crm?.org_id === id);
         expect(changes).toHaveLength(1);
       }
+      expect(log.filter(({ outcome }) => outcome === "refused")).toEqual([]);
       expect(await app.findings.list("harbourline")).toEqual([]);
     }
 
@@ -85,16 +86,12 @@ eachBackend((backend) => {
     }, 120_000);
 
     const draw = random(SEED, backend.name);
-    const moments = [0, 1].map(() => draw.int(0, LATEST_MS));
-    test.each(moments)(
-      `when the worker is killed %i ms after several were edited (KILL_SEED=${SEED})`,
-      async (ms) => {
-        const before = await patches();
-        const made = await survive(killAfter(ms), AT_ONCE);
-        await expectOnePartnerEach(made);
-        expect(await patches()).toBe(before + AT_ONCE);
-      },
-      120_000,
-    );
+    const ms = draw.int(0, LATEST_MS);
+    test(`when the worker is killed ${ms} ms after several were edited (KILL_SEED=${SEED})`, async () => {
+      const before = await patches();
+      const made = await survive(killAfter(ms), AT_ONCE);
+      await expectOnePartnerEach(made);
+      expect(await patches()).toBe(before + AT_ONCE);
+    }, 120_000);
   });
 });

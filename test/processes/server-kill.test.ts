@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { eachBackend } from "../support/backends.ts";
 import { until } from "../support/child.ts";
@@ -50,6 +51,7 @@ eachBackend((backend) => {
         await holder.query("lock table inbox in share row exclusive mode");
         await Promise.all(made.map(({ id }) => twin.edit("organization", { "label:Allbound Status": "Active" }, id)));
         await until("four deliveries being stored", async () => (await pool.query(ACCEPTING)).rows.length === 4);
+        await sleep(300); // long enough for an answer that would not wait for the store
         await server.end();
         await pool.query(`select pg_terminate_backend(pid) from (${ACCEPTING} limit 2) half`);
       } finally {
