@@ -70,6 +70,8 @@ create function next_lanes(p_tenant text, p_direction text, p_slots int)
 returns table (lane_id bigint, object text, crm_id bigint, kind text, program_id text) language plpgsql as $$
 declare v_free int;
 begin
+  -- What a crash forgets is handed out again, so nobody waits for the disk while others wait for the lock below.
+  perform set_config('synchronous_commit', 'off', true);
   -- Two callers at once would each count the same free slots.
   perform pg_advisory_xact_lock(hashtextextended('next ' || p_tenant || ' ' || p_direction, 0));
   if not may_ring(p_tenant, p_direction) then return; end if;
