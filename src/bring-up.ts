@@ -38,6 +38,7 @@ export async function bringUp(config: Config, log: Logger, options: BringUpOptio
     await migrateDatabase(home.url);
     await askQueue(config, log, options.queueRequired ?? true);
     const app = openApp({ ...config, databaseUrl: home.url }, log);
+    await openQueues(app);
     return {
       app,
       database: `${config.databaseUrl ? "PostgreSQL" : "embedded PostgreSQL"} at ${placeOf(home.url)}`,
@@ -104,6 +105,17 @@ async function withClient(url: string, work: (client: pg.Client) => Promise<void
     );
   } finally {
     await client.end().catch(() => {});
+  }
+}
+
+/** A queue in PostgreSQL that finds its database away at first would remember that for ever. */
+async function openQueues({ doorbells, close }: App): Promise<void> {
+  if (doorbells.backend !== "postgres") return;
+  try {
+    for (const queue of Object.values(doorbells.queues)) await queue.waitUntilReady();
+  } catch (error) {
+    await close();
+    throw error;
   }
 }
 

@@ -12,7 +12,7 @@ export interface Service {
 /** Whoever stops us (Docker, Kubernetes, Ctrl-C) waits this long, or a little longer. */
 export const EXIT_WITHIN_MS = 14_000;
 
-/** npm passes a terminal's Ctrl-C on, so one of them arrives twice; only a later one is somebody losing patience. */
+/** Two signals this close are one wish. */
 const IMPATIENT_AFTER_MS = 1_000;
 
 /**
@@ -41,21 +41,31 @@ export function closeOnSignal(service: Service, log: Pick<Logger, "info" | "erro
     if (!isDatabaseAway(err)) throw err;
     log.error({ err }, "the database or the queue is away");
   });
-  let stoppingSince = 0;
   const options: closeWithGrace.Options = {
     delay: EXIT_WITHIN_MS,
     logger: { error: (err: unknown) => log.error({ err }, "not closed cleanly") },
     skip: ["unhandledRejection", "beforeExit"],
-    onSecondSignal(signal) {
-      if (signal === "SIGINT" && Date.now() - stoppingSince > IMPATIENT_AFTER_MS) process.exit(1);
-    },
   };
   closeWithGrace(options, async ({ signal, err }: { signal?: string; err?: Error }) => {
-    stoppingSince = Date.now();
+    bearRepetition();
     if (err) log.error({ err }, "stopping after a defect");
     else log.info({ signal }, "stopping");
     await service.close();
   });
+}
+
+/**
+ * npm passes Ctrl-C on, so it arrives twice, and whoever watches over us may repeat SIGTERM: close-with-grace would end
+ * at the second one, in the middle of closing. Only a later SIGINT is somebody losing patience.
+ */
+function bearRepetition(): void {
+  const since = Date.now();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.removeAllListeners(signal);
+    process.on(signal, () => {
+      if (signal === "SIGINT" && Date.now() - since > IMPATIENT_AFTER_MS) process.exit(1);
+    });
+  }
 }
 
 /** Says on stderr what went wrong: what, where and what to do; a stack only for what is a defect of ours. */

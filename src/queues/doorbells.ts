@@ -36,8 +36,8 @@ export interface Doorbells {
 
 /** A run still going after this is left to its lease. */
 const STOP_MS = 12_000;
-/** A worker whose connection broke before it stood is opened again after this. */
-const REOPEN_MS = 500;
+/** Between attempts to reach a queue that is away. BullMQ's 15 s cannot be cut short by a stop. */
+const RETRY_MS = 1_000;
 // Attempts live in the lane row, so a job has one. What ended stays visible for a while.
 const JOB: JobsOptions = { attempts: 1, removeOnComplete: { count: 1000 }, removeOnFail: { count: 5000 } };
 /** One advisory lock each on the PostgreSQL backend: more at once exhaust its shared memory. */
@@ -81,7 +81,7 @@ export function openDoorbells({ redisUrl, pool, onError }: DoorbellOptions): Doo
     },
     listen(direction, run, concurrency) {
       const processor = (job: Job) => run(doorbell.parse(job.data));
-      const options = { concurrency, maxStalledCount: MAX_STALLED, autorun: false };
+      const options = { concurrency, maxStalledCount: MAX_STALLED, autorun: false, runRetryDelay: RETRY_MS };
       const name = QUEUE_NAMES[direction];
       const open = (): Worker =>
         blocking
@@ -130,7 +130,7 @@ function startListener(open: () => Worker, onError: (error: Error) => void): Lis
       } catch (error) {
         onError(error as Error);
         await worker.close(true).catch(onError);
-        await after(REOPEN_MS, undefined, { signal: stopping.signal }).catch(() => {});
+        await after(RETRY_MS, undefined, { signal: stopping.signal }).catch(() => {});
         if (!stopping.signal.aborted) worker = open().on("error", onError);
       }
     }
@@ -147,9 +147,7 @@ function startListener(open: () => Worker, onError: (error: Error) => void): Lis
 }
 
 async function stop(worker: Worker): Promise<void> {
-  const timer = setTimeout(() => worker.close(true), STOP_MS);
-  await worker.close();
-  clearTimeout(timer);
+  await Promise.race([worker.close(), after(STOP_MS, undefined, { ref: false })]);
 }
 
 /** The lane as a person would say it: `harbourline organization 4711`. */

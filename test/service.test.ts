@@ -1,0 +1,129 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { definePart, type Part, portToKeep, until } from "./support/child.ts";
+import { freshDatabase, type TestDatabase } from "./support/database.ts";
+
+/* Server and workers as processes, and what they need going away. */
+
+const ENTRIES = { server: "src/server.ts", workers: "workers/main.ts" } as const;
+
+const environment = (more: Record<string, string>) => ({
+  PATH: process.env.PATH ?? "",
+  HOME: process.env.HOME ?? "",
+  MASTER_KEY: Buffer.alloc(32, 7).toString("base64"),
+  DATA_DIR: tmpdir(),
+  ...more,
+});
+
+describe("a process that cannot start", () => {
+  test.each([
+    ["server", { DATABASE_URL: "postgresql://ps:hidden-word@127.0.0.1:1/ps" }, "NO_DATABASE", "127.0.0.1:1/ps"],
+    ["workers", { DATABASE_URL: "postgresql://ps:hidden-word@127.0.0.1:1/ps" }, "NO_DATABASE", "127.0.0.1:1/ps"],
+    ["server", { DATABASE_URL: "mysql://ps:hidden-word@127.0.0.1:1/ps" }, "BAD_CONFIG", "DATABASE_URL"],
+    ["workers", { NODE_ENV: "production", MASTER_KEY: "" }, "NO_MASTER_KEY", "openssl rand -base64 32"],
+  ] as const)("%s with %j says what is wrong and ends with 1", async (entry, more, code, words) => {
+    const child = spawn(process.execPath, ["scripts/run.mjs", ENTRIES[entry]], { env: environment(more) });
+    let said = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
+    const [status] = await once(child, "close");
+    expect(status).toBe(1);
+    expect(said).toContain(code);
+    expect(said).toContain(words);
+    expect(said).not.toMatch(/^ +at /m);
+    expect(said).not.toContain("hidden-word");
+  });
+});
+
+describe("a database that goes away", () => {
+  let database: TestDatabase;
+  let door: Door;
+  let parts: Record<keyof typeof ENTRIES, Part>;
+  let serverUrl: string;
+
+  beforeAll(async () => {
+    database = await freshDatabase();
+    door = await openDoor(new URL(database.url));
+    const port = await portToKeep();
+    serverUrl = `http://127.0.0.1:${port}`;
+    const env = environment({ DATABASE_URL: door.url, PORT: String(port), SWEEP_MS: "100" });
+    const define = (name: keyof typeof ENTRIES, ready: string) =>
+      definePart({
+        name,
+        command: [process.execPath, "scripts/run.mjs", ENTRIES[name]],
+        env,
+        isReady: (said) => said.includes(ready),
+      });
+    parts = { server: define("server", '"listening"'), workers: define("workers", '"working"') };
+    await Promise.all([parts.server.start(), parts.workers.start()]);
+  }, 120_000);
+
+  afterAll(async () => {
+    for (const part of Object.values(parts ?? {})) await part.end();
+    door?.shut();
+    await database?.drop();
+  });
+
+  const ready = async () => (await fetch(`${serverUrl}/readyz`)).status;
+
+  test("takes neither the server nor the workers down, and both go on when it is back", async () => {
+    expect(await ready()).toBe(200);
+    door.shut();
+    await until("the server says it is not ready", async () => (await ready()) === 503);
+    await until("the workers notice", () => parts.workers.said().includes("sweep failed"));
+    expect((await fetch(`${serverUrl}/healthz`)).status).toBe(200);
+
+    await door.open();
+    await until("the server is ready again", async () => (await ready()) === 200);
+  }, 120_000);
+
+  test("both end with 0 within 15 seconds of SIGTERM, however often it comes", async () => {
+    for (const part of Object.values(parts)) {
+      const startedAt = Date.now();
+      const pid = part.pid ?? 0;
+      process.kill(pid, "SIGTERM");
+      const { code } = await part.end("SIGTERM");
+      expect(code).toBe(0);
+      expect(Date.now() - startedAt).toBeLessThan(15_000);
+    }
+  }, 60_000);
+});
+
+/** A way to the database that can be shut. */
+interface Door {
+  url: string;
+  shut(): void;
+  open(): Promise<void>;
+}
+
+async function openDoor(database: URL): Promise<Door> {
+  const port = await portToKeep();
+  const through = new Set<Socket>();
+  let server: Server;
+  const door: Door = {
+    url: Object.assign(new URL(database), { host: `127.0.0.1:${port}` }).href,
+    shut() {
+      server.close();
+      for (const socket of through) socket.destroy();
+      through.clear();
+    },
+    async open() {
+      server = createServer((inside) => {
+        const outside = connect(Number(database.port), database.hostname);
+        for (const socket of [inside, outside]) {
+          through.add(socket);
+          socket.on("error", () => {}).on("close", () => [inside, outside].map((one) => one.destroy()));
+        }
+        inside.pipe(outside).pipe(inside);
+      });
+      server.listen(port, "127.0.0.1");
+      await once(server, "listening");
+    },
+  };
+  await door.open();
+  return door;
+}
