@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -19,6 +19,7 @@ async function run(...args: string[]): Promise<RunShown> {
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "partnersync first run "));
+  await chmod(dataDir, 0o755); // else, as root, the database would be kept elsewhere and outlive the folder
 });
 afterAll(() => rm(dataDir, { recursive: true, force: true }));
 
