@@ -86,7 +86,11 @@ export function openDoorbells({ redisUrl, pool, onError }: DoorbellOptions): Doo
       const open = (): Worker =>
         blocking
           ? new Worker(name, processor, { ...options, connection: blocking, prefix })
-          : (new Worker(name, processor, { ...options, connection: pool }, createPostgresBackend) as unknown as Worker);
+          : leavingNoListener(
+              pool,
+              () =>
+                new Worker(name, processor, { ...options, connection: pool }, createPostgresBackend) as unknown as Worker,
+            );
       listeners.push(startListener(open, onError));
     },
     async state() {
@@ -144,6 +148,16 @@ function startListener(open: () => Worker, onError: (error: Error) => void): Lis
       else await worker.close(true).catch(onError);
     },
   };
+}
+
+/** BullMQ's PostgreSQL backend listens to the pool's errors and never stops: workers that come and go would pile up. */
+function leavingNoListener(pool: pg.Pool, open: () => Worker): Worker {
+  const before = new Set(pool.listeners("error"));
+  const worker = open();
+  const added = pool.listeners("error").filter((listener) => !before.has(listener)) as (() => void)[];
+  return worker.once("closed", () => {
+    for (const listener of added) pool.off("error", listener);
+  });
 }
 
 async function stop(worker: Worker): Promise<void> {

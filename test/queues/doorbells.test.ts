@@ -143,6 +143,17 @@ eachBackend((backend) => {
     });
   });
 
+  test("workers that come and go leave nothing behind on the shared pool", async () => {
+    const before = bells.db.pool.listenerCount("error");
+    for (let i = 0; i < 3; i++) {
+      bells.doorbells.listen("inbound", async () => "done", 1);
+      await ring({ fresh: true });
+      await jobs("completed", i + 1);
+      await bells.doorbells.stopListening();
+    }
+    expect(bells.db.pool.listenerCount("error")).toBe(before);
+  });
+
   test("many doorbells ring in batches of at most 1,000", async () => {
     const addBulk = jest.spyOn(queue(), "addBulk").mockResolvedValue([]);
     await bells.doorbells.ring(
