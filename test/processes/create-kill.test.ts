@@ -6,8 +6,8 @@ import type { Snapshot } from "../support/twin-client.ts";
 import { killBeforeStoring, killDuring } from "./kill-moments.ts";
 
 /** So long that a create lands after its worker's lease and before its grace ends: the next worker has to wait for it. */
-const LATE_MS = 4_500;
-const GRACE_MS = 6_000;
+const LATE_MS = 4_000;
+const GRACE_MS = 4_500;
 
 const creating = (objects: string, kind: string, ms = 600) => ({
   match: { side: "pipedrive", method: "POST", path: `^/api/v2/${objects}` },
@@ -75,6 +75,8 @@ eachBackend((backend) => {
       await expectOneOfEach("Zweigwerk", before);
     }, 120_000);
 
+    // Waiting for what may still land is the store's business, whatever rings: once is enough.
+    if (backend.redisUrl) return;
     test("when the worker is killed during each create: one never arrives, one lands, one lands after its lease", async () => {
       const before = await creates();
       await killDuring(system, creating("organizations", "reset"), () => approve("Kestrel"));

@@ -10,7 +10,7 @@ import { SCRIPT_OUTCOME } from "./script-outcome.ts";
 
 /** Another every time; `KILL_SEED=… npm test -- test/processes/worker-kills` repeats one. */
 const SEED = process.env.KILL_SEED ?? String(Date.now() % 1_000_000);
-const KILLS = 4;
+const KILLS = 3;
 
 /** Kills a process that has just come up, again and again; the last one lives. */
 async function keepKilling(part: Part, waitsMs: number[]): Promise<void> {
