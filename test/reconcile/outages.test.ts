@@ -114,10 +114,12 @@ describe("a connection that fails", () => {
     const refused = interfere(channel.system, { program: () => nobody });
     await changeBothSides();
     await eventually("it is parked", async () => Number((await connection("program"))?.parked_until) > Date.now());
+    await channel.system.stopWorkers(); // the run that parked it has settled by then
     refused.stop();
     expect(await channel.rows("select attempts from lane where attempts > 0")).toEqual([]);
     await unpark("program");
     await channel.rows("update lane set due_inbound = now() where due_inbound > now()");
+    channel.system.startWorkers();
     await expectBothSidesAgree();
   });
 
