@@ -63,6 +63,8 @@ function onDemand<T>(start: () => Promise<T>): () => Promise<T> {
 }
 
 async function reply(answer: ServerResponse, service: Promise<Service | null> | undefined): Promise<void> {
+  // Asked once per test file: a connection that is kept may close just as the next file takes it up.
+  answer.setHeader("connection", "close");
   try {
     answer.end(JSON.stringify({ url: (await service)?.url ?? null }));
   } catch (error) {
