@@ -51,13 +51,15 @@ async function main(options: StartOptions): Promise<void> {
 }
 
 async function rehearse(everything: Everything, signal: AbortSignal): Promise<Played> {
-  const { twinUrl } = everything;
+  const { twinUrl, app } = everything;
   const seats = await Promise.all(
     CUSTOMERS.map(async (customer) => {
       const document = await readDocument(customer);
       await setUpCustomer(document, everything);
       say(`${customer}: connected, mapping revision ${document.revision} in force`);
-      return [customer, await takeSeat(twinUrl, customer, document.pipedrive.company_domain)] as const;
+      const { company_domain: domain } = document.pipedrive;
+      const quiet = () => app.lanes.quiet(customer);
+      return [customer, await takeSeat(twinUrl, { tenant: customer, domain, quiet })] as const;
     }),
   );
   let done = 0;

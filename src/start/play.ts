@@ -41,16 +41,22 @@ export interface Seat {
   meter: Meter;
   /** The counters before the first step. */
   start: Reading;
+  /** Whether the sync has nothing left to do for this customer. Waited for, never judged by. */
+  quiet(): Promise<boolean>;
 }
 
 const STEP_TIMEOUT_MS = 30_000;
 const POLL_MS = 50;
 
 /** Seats the people of a customer at the twin. @param domain of its Pipedrive account */
-export async function takeSeat(twinUrl: string, tenant: Customer, domain: string): Promise<Seat> {
+export async function takeSeat(
+  twinUrl: string,
+  { tenant, domain, quiet }: { tenant: Customer; domain: string; quiet: Seat["quiet"] },
+): Promise<Seat> {
   const who = { tenant, domain };
   const meter = createMeter(twinUrl, who);
-  return { people: createPeople(twinUrl, who), look: createChecker(twinUrl, who), meter, start: await meter.read() };
+  const [people, look] = [createPeople(twinUrl, who), createChecker(twinUrl, who)];
+  return { people, look, meter, start: await meter.read(), quiet };
 }
 
 /**
@@ -81,8 +87,9 @@ export async function playScript(
   return { steps, totals };
 }
 
-async function playStep(step: Step, { people, look, meter }: Seat, signal: AbortSignal): Promise<StepResult> {
+async function playStep(step: Step, seat: Seat, signal: AbortSignal): Promise<StepResult> {
   const { name, tenant } = step;
+  const { people, look, meter } = seat;
   const before = await meter.read();
   const startedAt = Date.now() - people.heldBackMs;
   let checked = await checkStep(step, look);
@@ -98,7 +105,7 @@ async function playStep(step: Step, { people, look, meter }: Seat, signal: Abort
   }
   const ms = Date.now() - people.heldBackMs - startedAt;
   if (played) {
-    await quiet(meter, signal);
+    await allSaid(seat, signal);
     if (checked.wrong.length === 0) checked = await checkStep(step, look); // what lasts, not what passed by
   }
   const tokens = (await meter.read()).tokens - before.tokens;
@@ -126,10 +133,14 @@ async function checkStep(step: Step, look: Checker): Promise<Checked> {
   }
 }
 
-/** What a step set off has arrived, so that it is not counted with the next one. */
-async function quiet(meter: Meter, signal: AbortSignal): Promise<void> {
-  const deadline = Date.now() + 3_000;
-  while ((await meter.pending()) > 0 && Date.now() < deadline) await after(POLL_MS, undefined, { signal });
+/** Everything that a step set off is done, so that all it shows will last and nothing is counted with the next one. */
+async function allSaid({ meter, quiet }: Seat, signal: AbortSignal): Promise<void> {
+  const deadline = Date.now() + STEP_TIMEOUT_MS;
+  // Two looks in a row: what arrives between asking for one and for the other makes work, and work makes deliveries.
+  for (let quietLooks = 0; quietLooks < 2 && Date.now() < deadline; ) {
+    quietLooks = (await meter.pending()) === 0 && (await quiet()) ? quietLooks + 1 : 0;
+    await after(POLL_MS, undefined, { signal });
+  }
 }
 
 function messageOf(error: unknown): string {

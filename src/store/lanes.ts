@@ -31,6 +31,7 @@ const CONTENT_SQL = `
 const settledRow = z.object({ nth: z.number(), settled: z.boolean(), due_in: when, due_out: when });
 const acceptedRow = z.object({ lane: id.nullable() });
 const holdsRow = z.object({ holds: z.boolean() });
+const quietRow = z.object({ quiet: z.boolean() });
 
 /** The lane table's verbs. Times are the database's; see the migration `lanes` for what each does and why. */
 export function createLanes(db: Database, { leaseMs, ringSlots }: { leaseMs: number; ringSlots: number }) {
@@ -115,6 +116,17 @@ export function createLanes(db: Database, { leaseMs, ringSlots }: { leaseMs: num
     async unring(laneId: number, direction: Direction): Promise<void> {
       const column = direction === "inbound" ? "rung_inbound" : "rung_outbound";
       await db.pool.query(`update lane set ${column} = null where id = $1`, [laneId]);
+    },
+
+    /** True while no lane of the tenant is due, now or later, or being worked on. */
+    async quiet(tenantId: string): Promise<boolean> {
+      const [row] = await db.rows(
+        quietRow,
+        `select not exists (select 1 from lane where tenant_id = $1
+           and (due_inbound is not null or due_outbound is not null or lease_until > clock_timestamp())) as quiet`,
+        [tenantId],
+      );
+      return row?.quiet ?? true;
     },
 
     /** Tenants with due lanes that nobody rang for. */

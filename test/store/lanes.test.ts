@@ -74,6 +74,21 @@ describe("accepting a delivery", () => {
   });
 });
 
+test("a tenant is quiet when none of its lanes is due, later or now, or being worked on", async () => {
+  const quiet = () => store.lanes.quiet(tenant.id);
+  expect(await quiet()).toBe(true);
+  const lane = await tenant.takeWebhook();
+  expect(await quiet()).toBe(false);
+  const claim = await store.claim(lane);
+  await store.pool.query("update lane set due_inbound = null where id = $1", [lane]);
+  expect(await quiet()).toBe(false);
+  const read = await store.unread(lane);
+  await store.lanes.settle(settlement(claim, { read, due: { inbound: null, outbound: "2999-01-01T00:00:00Z" } }));
+  expect(await quiet()).toBe(false);
+  await store.lanes.settle(settlement(await store.claim(lane)));
+  expect(await quiet()).toBe(true);
+});
+
 describe("a claim", () => {
   test("cannot be taken before it expires on the database's clock", async () => {
     const lane = await tenant.takeWebhook();

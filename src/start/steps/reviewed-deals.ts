@@ -81,7 +81,12 @@ export const createdOnSubmission: Step = {
   play: (people, look) => submit(HALCYON, REP.email, people, look),
   async check(look) {
     const decided = (await saleOf(look, HALCYON))?.registration.review.status === "approved";
-    const early = decided ? {} : { Stage: "Pending registration", "Registration status": "Pending" };
+    const early = decided
+      ? { pipedrive: {}, program: {} }
+      : {
+          pipedrive: { Stage: "Pending registration", "Registration status": "Pending" },
+          program: { review: "submitted", stage: "pending" },
+        };
     return check(HALCYON, look, {
       pipedrive: {
         Title: HALCYON.title,
@@ -90,9 +95,9 @@ export const createdOnSubmission: Step = {
         "Registering partner": ORIOLE.name,
         "Partner rep": "Mina Okafor",
         "Lead source": "Partner",
-        ...early,
+        ...early.pipedrive,
       },
-      program: { sale: "open" },
+      program: { sale: "open", ...early.program },
     });
   },
 };
