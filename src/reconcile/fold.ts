@@ -59,13 +59,17 @@ function foldChange(round: Round, change: WebhookChange): void {
 
   const updateTime = change.updateTime ?? createdAt(change);
   const older = round.crm && updateTime !== null && updateTime < round.crm.updateTime;
-  if (older) return; // late: what it says has been overtaken
+  if (older) {
+    // Late: overtaken, but for what it emptied. The newer one did not show that key, which only said "not changed by me".
+    if (seen.needsRead.length > 0) round.readWanted = `only a read can tell ${seen.needsRead.join(", ")}`;
+    return;
+  }
   if (round.crm?.deleted || updateTime === null) {
     round.readWanted = "only a read can tell"; // a tombstone is revived only by a read
     return;
   }
   if (seen.needsRead.length > 0) round.readWanted = `only a read can tell ${seen.needsRead.join(", ")}`;
-  else if (!seen.knownComplete) round.readWanted = "first contact";
+  else if (!round.crm || !seen.knownComplete) round.readWanted = "first contact"; // a newer one may have been passed over
   const tie = round.crm?.updateTime === updateTime;
   if (tie && differs(plan, round.crm?.values, seen.values)) round.readWanted = "two changes in one second";
   else if (!tie) round.crm = { values: { ...round.crm?.values, ...seen.values }, updateTime, deleted: false };

@@ -49,7 +49,7 @@ describe("a record deleted in Pipedrive", () => {
   });
 
   test("stays deleted when an older change is told late", async () => {
-    await meddle({ kind: "delay", ms: 600 });
+    await meddle({ kind: "delay", ms: 5_000 });
     await channel.twin.edit("deal", { value: 3 }, scene.deal.id);
     await channel.later();
     await remove();
