@@ -111,6 +111,10 @@ function dueAfter(round: Round, wanted: Wanted | null, ending: Ending, rowsLeft:
     if (retryAt) return retryAt.toISOString();
     if (rowsLeft && direction === round.claim.direction) return now.toISOString();
     if (!wants[direction]) return null;
+    // The other direction's backoff or wait stands, unless this run has something new for it.
+    const standing = round.claim.due[direction];
+    const isNews = round.rows.length > 0 || round.again.has(direction);
+    if (direction !== round.claim.direction && standing && standing > now && !isNews) return standing.toISOString();
     // One direction stopping leaves the other its writes; that one does not start it again.
     if (direction === round.claim.direction ? ending.stopped : hasStopped(round)) return null;
     if (direction === "outbound") {

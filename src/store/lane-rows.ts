@@ -24,6 +24,10 @@ export interface Claim extends LaneName {
   /** It has stopped, in this direction or the other. */
   stopped: boolean;
   leaseUntil: Date;
+  /** When it was claimed, on the database's clock. */
+  claimedAt: Date;
+  /** When each direction was due at claim: the claimed one by now, the other maybe later. */
+  due: Record<Direction, Date | null>;
   times: { crm: Record<string, string>; program: Record<string, string> };
   seenCrm: Buffer | null;
   seenProgram: Buffer | null;
@@ -169,6 +173,8 @@ export const claimRow = z.object({
   attempts: z.number(),
   stopped_at: when,
   lease_until: z.date(),
+  due_inbound: when,
+  due_outbound: when,
   seen_crm: z.instanceof(Buffer).nullable(),
   seen_program: z.instanceof(Buffer).nullable(),
   times: z.object({ crm: z.record(z.string(), z.string()), program: z.record(z.string(), z.string()) }),
@@ -272,7 +278,7 @@ export const contentRow = z.object({
 });
 
 /** A claimed row as the claim it is. */
-export function toClaim(row: z.infer<typeof claimRow>, direction: Direction): Claim {
+export function toClaim(row: z.infer<typeof claimRow>, direction: Direction, leaseMs: number): Claim {
   return {
     laneId: row.id,
     tenantId: row.tenant_id,
@@ -286,6 +292,8 @@ export function toClaim(row: z.infer<typeof claimRow>, direction: Direction): Cl
     attempts: row.attempts,
     stopped: row.stopped_at !== null,
     leaseUntil: row.lease_until,
+    claimedAt: new Date(row.lease_until.getTime() - leaseMs),
+    due: { inbound: row.due_inbound, outbound: row.due_outbound },
     times: row.times,
     seenCrm: row.seen_crm,
     seenProgram: row.seen_program,

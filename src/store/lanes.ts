@@ -51,7 +51,7 @@ export function createLanes(db: Database, { leaseMs, ringSlots }: { leaseMs: num
       const row = byId.get(ask.laneId);
       if (!row || first.get(ask.laneId) !== ask.direction) return null;
       first.delete(ask.laneId);
-      return toClaim(row, ask.direction);
+      return toClaim(row, ask.direction, leaseMs);
     });
   });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { OutcomeUnknownError } from "../../src/errors.ts";
 import type { Snapshot } from "../support/twin-client.ts";
 import { type Channel, eventually, openChannel, type Partner } from "./channel.ts";
 import { interfere } from "./interference.ts";
@@ -114,6 +115,40 @@ describe("a record that fails for its own reason", () => {
     await channel.system.quiet();
     expect(await channel.dealNamed("Muffled")).toMatchObject({ expected_close_date: "2027-04-01" });
     expect(await lane(deal.id)).toMatchObject({ attempts: 0, cause: null });
+  });
+
+  test("in both directions waits in each for itself: one's run does not end the other's wait", async () => {
+    const { deal, registration } = await channel.deal(partner, rep, "Both");
+    const calls = { lookups: 0, commands: 0 };
+    const failing = interfere(channel.system, {
+      pipedrive: (real) => ({
+        get(...args) {
+          calls.lookups += 1;
+          return real.get(...args);
+        },
+        patch: () => Promise.reject(new OutcomeUnknownError("no answer")),
+      }),
+      program: () => ({
+        apply() {
+          calls.commands += 1;
+          return Promise.reject(new OutcomeUnknownError("no answer"));
+        },
+      }),
+    });
+    await channel.system.stopWorkers();
+    await channel.twin.edit("deal", { value: 777 }, deal.id);
+    await closeOn(registration, "2027-04-04");
+    await delivered();
+    channel.system.startWorkers();
+    // 1 s, then 2 s of backoff on one side; timeout and grace of 2.5 s on the other.
+    await new Promise((resolve) => setTimeout(resolve, 2_400));
+    failing.stop();
+    expect(calls.commands).toBeGreaterThan(0);
+    expect(calls.commands).toBeLessThanOrEqual(3);
+    expect(calls.lookups).toBeLessThanOrEqual(3);
+    await channel.system.quiet();
+    expect(await channel.dealNamed("Both")).toMatchObject({ expected_close_date: "2027-04-04", value: 777 });
+    expect(await channel.registrationNamed("Both")).toMatchObject({ amount: { value: 777, currency: "EUR" } });
   });
 
   const setValue = (registration: Snapshot, value: number) =>
