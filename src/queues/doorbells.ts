@@ -89,7 +89,12 @@ export function openDoorbells({ redisUrl, pool, onError }: DoorbellOptions): Doo
           : leavingNoListener(
               pool,
               () =>
-                new Worker(name, processor, { ...options, connection: pool }, createPostgresBackend) as unknown as Worker,
+                new Worker(
+                  name,
+                  processor,
+                  { ...options, connection: pool },
+                  createPostgresBackend,
+                ) as unknown as Worker,
             );
       listeners.push(startListener(open, onError));
     },

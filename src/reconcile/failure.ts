@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { NoEffectError, nextStep, OutcomeUnknownError } from "../errors.ts";
+import { type ConnectionProblem, type NextStep, NoEffectError, nextStep, OutcomeUnknownError } from "../errors.ts";
 import type { Claim } from "../store/lane-rows.ts";
 import { type Round, raise, subjectOf } from "./round.ts";
 import type { Ending } from "./settle.ts";
@@ -16,18 +16,26 @@ const PAUSED_MS = 1_000;
 
 /** What a failure can do to a whole connection. */
 export interface PauseOrPark {
-  pause(connectionId: string, cause: string): Promise<unknown>;
+  /** Not when it was resumed after `since`. @returns whether it is paused by this */
+  pause(connectionId: string, cause: string, how: { since: Date; finding: string }): Promise<boolean>;
   park(connectionId: string, until: Date, cause: string): Promise<unknown>;
 }
+
+/** The run that failed. */
+interface Failed {
+  claim: Claim;
+  /** Null when it could not even be opened: no mapping, or a side is not connected. */
+  round: Round | null;
+  deps: { connections: PauseOrPark; log: Logger };
+}
+
+type PausingStep = Extract<NextStep, { step: "pause connection" }>;
 
 /**
  * What an error means for the lane, and for its connection. Only a record's own failures use attempts: a budget, an
  * outage, another record or somebody else's speed are nothing the record can help.
  */
-export async function endingOf(
-  error: unknown,
-  { claim, round, deps }: { claim: Claim; round: Round | null; deps: { connections: PauseOrPark; log: Logger } },
-): Promise<Ending> {
+export async function endingOf(error: unknown, { claim, round, deps }: Failed): Promise<Ending> {
   const ending: Ending = {
     retryAt: {},
     blocked: null,
@@ -46,23 +54,47 @@ export async function endingOf(
       return { ...retry(next.until), cause: null, note: `parked until ${next.until.toISOString()}: ${causeOf(error)}` };
     case "block":
       return { ...ending, blocked: next.on, cause: null, note: causeOf(error) };
-    case "pause connection": {
-      const until = new Date(Date.now() + OUTAGE_PARK_MS);
-      const connectionId = round?.tenant.connections[next.side];
-      if (!connectionId) return retry(until); // there is no connection, or no mapping: nothing to pause
-      if (next.problem === "UNREACHABLE") {
-        await deps.connections.park(connectionId, until, causeOf(error));
-        return retry(until);
-      }
-      await deps.connections.pause(connectionId, causeOf(error));
-      return retry(new Date(Date.now() + PAUSED_MS)); // due at once when it is resumed
-    }
+    case "pause connection":
+      return retry(await pauseOrPark(error, next, { claim, round, deps }));
     case "stop":
       if (round) raise(round, { code: next.code, severity: "error", message: causeOf(error) });
       return { ...ending, stopped: true };
     default:
       return retryLater(error, claim, round, ending, deps.log);
   }
+}
+
+/** @returns when the lane is tried again: an outage's connection is only parked, any other waits for a person */
+async function pauseOrPark(error: unknown, step: PausingStep, { claim, round, deps }: Failed): Promise<Date> {
+  const afterOutage = new Date(Date.now() + OUTAGE_PARK_MS);
+  const soon = new Date(Date.now() + PAUSED_MS); // no lane of a paused connection is handed out until it is resumed
+  if (!round) return step.problem === "MAPPING_BROKEN" ? afterOutage : soon;
+  const connectionId = round.tenant.connections[step.side];
+  if (step.problem === "UNREACHABLE") {
+    await deps.connections.park(connectionId, afterOutage, causeOf(error));
+    return afterOutage;
+  }
+  // What this run met may have been mended while it was under way.
+  const how = { since: claim.claimedAt, finding: pausedFinding(round, step, error) };
+  if (await deps.connections.pause(connectionId, causeOf(error), how)) {
+    deps.log.error({ err: error, tenant: claim.tenantId, connection: connectionId }, "a connection is paused");
+  }
+  return soon;
+}
+
+/** What a person does about each problem; the connection is theirs to resume. */
+const MEND: Record<Exclude<ConnectionProblem, "UNREACHABLE">, string> = {
+  UNAUTHORIZED: "connect it again with credentials that work",
+  FORBIDDEN: "give its user the rights it lacks, then resume the connection",
+  ABUSE_BLOCKED: "find out what else calls that much, then resume the connection",
+  COMPANY_NOT_OPEN: "have the account opened, then resume the connection",
+  MAPPING_BROKEN: "load a mapping that fits the account",
+};
+
+function pausedFinding({ tenant }: Round, { side, problem }: PausingStep, error: unknown): string {
+  const system = side === "pipedrive" ? "Pipedrive" : "the partner program";
+  const mend = problem === "UNREACHABLE" ? "" : ` To mend it, ${MEND[problem]}.`;
+  return `${tenant.tenantId}: nothing is sent to ${system} any more, and nothing is lost: ${causeOf(error)}.${mend}`;
 }
 
 function retryLater(error: unknown, claim: Claim, round: Round | null, ending: Ending, log: Logger): Ending {

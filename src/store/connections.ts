@@ -21,7 +21,15 @@ import { type Tenants, unknownTenant } from "./tenants.ts";
 
 /** Another process may have retired a connection or changed its secrets this long ago. */
 const CREDENTIALS_TTL_MS = 5_000;
+/** Code of the finding that tells of a paused connection. */
+const PAUSED = "CONNECTION_PAUSED";
+const subjectOf = (connectionId: string) => `connection ${connectionId}`;
 const NEWEST = [{ createdAt: "desc" }, { id: "desc" }] as const;
+
+interface Pause {
+  since: Date;
+  finding: string;
+}
 
 /** Connections of both sides; their secrets are sealed under the tenant's key. */
 export function createConnections(db: Database, tenants: Tenants) {
@@ -133,13 +141,23 @@ export function createConnections(db: Database, tenants: Tenants) {
       }),
 
     /**
-     * Nothing is sent over this connection until it is resumed; what comes in is kept.
+     * Nothing is sent over this connection until it is resumed; what comes in is kept. A finding tells people.
      *
-     * @returns false when it was not active: somebody else has paused it for a cause of theirs
+     * @param since when the call that failed could begin, on the database's clock: what it met may have been mended since
+     * @param finding what happened and what would mend it, for people
+     * @returns false when it was not active (somebody else has paused it for a cause of theirs), or resumed after `since`
      */
-    async pause(connectionId: string, cause: string): Promise<boolean> {
-      const data = { state: "paused", pausedCause: cause, pausedAt: new Date() };
-      return (await table.updateMany({ where: { id: connectionId, state: "active" }, data })).count > 0;
+    async pause(connectionId: string, cause: string, { since, finding }: Pause): Promise<boolean> {
+      const told = await db.prisma.$executeRaw`
+        with paused as (
+          update connection set state = 'paused', paused_cause = ${cause}, paused_at = now()
+            where id = ${connectionId}::uuid and state = 'active' and (resumed_at is null or resumed_at < ${since})
+            returning tenant_id)
+        insert into finding (tenant_id, code, severity, subject, message)
+          select tenant_id, ${PAUSED}, 'error', ${subjectOf(connectionId)}, ${finding} from paused
+          on conflict (tenant_id, code, subject) where closed_at is null
+          do update set last_at = now(), count = finding.count + 1, message = excluded.message`;
+      return told > 0;
     },
 
     /**
@@ -149,9 +167,15 @@ export function createConnections(db: Database, tenants: Tenants) {
      * @throws InputError UNKNOWN_CONNECTION, CONNECTION_RETIRED
      */
     async resume(connectionId: string): Promise<Connection> {
-      const where = { id: connectionId, state: "paused" };
       if (isConnectionId(connectionId)) {
-        await table.updateMany({ where, data: { state: "active", pausedCause: null, pausedAt: null } });
+        // On the database's clock, as claims are: it is compared with theirs.
+        await db.prisma.$executeRaw`
+          with resumed as (
+            update connection set state = 'active', paused_cause = null, paused_at = null, resumed_at = clock_timestamp()
+              where id = ${connectionId}::uuid and state = 'paused' returning tenant_id)
+          update finding f set closed_at = now() from resumed r
+            where f.tenant_id = r.tenant_id and f.code = ${PAUSED} and f.subject = ${subjectOf(connectionId)}
+              and f.closed_at is null`;
       }
       const connection = await this.get(connectionId);
       if (!connection) throw unknownConnection(connectionId);

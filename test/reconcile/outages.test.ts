@@ -1,5 +1,6 @@
 import { type AddressInfo, createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { ConnectionError } from "../../src/errors.ts";
 import { createNeutralProgram } from "../../src/partner/neutral-http.ts";
 import type { Snapshot } from "../support/twin-client.ts";
 import { type Channel, eventually, openChannel, type Partner } from "./channel.ts";
@@ -64,6 +65,8 @@ describe("a connection that fails", () => {
       await changeBothSides();
       await eventually("it is paused", async () => (await connection("pipedrive"))?.state === "paused");
       expect((await connection("pipedrive"))?.paused_cause).toBeTruthy();
+      const [told] = await channel.found("CONNECTION_PAUSED");
+      expect(told?.message).toMatch(/^harbourline: nothing is sent to Pipedrive any more, .*To mend it, /);
       await resume("pipedrive");
       await expectBothSidesAgree();
     });
@@ -79,6 +82,54 @@ describe("a connection that fails", () => {
     await changeBothSides();
     await expectBothSidesAgree();
   });
+
+  test("is not paused again by a call that was under way when a person mended it", async () => {
+    let answer = () => {};
+    let called = false;
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const old = interfere(channel.system, {
+      pipedrive: () => ({
+        async patch() {
+          called = true;
+          await held;
+          throw new ConnectionError("pipedrive", "UNAUTHORIZED", "the old token");
+        },
+      }),
+    });
+    await changeBothSides();
+    await eventually("the call is under way", async () => called);
+    old.stop();
+    const { id } = (await connection("pipedrive")) ?? { id: "" };
+    const { connections } = channel.system.app;
+    await connections.pause(id, "another run met it first", {
+      since: new Date(),
+      finding: "the token is not accepted",
+    });
+    await resume("pipedrive");
+    answer();
+    await expectBothSidesAgree();
+    expect((await connection("pipedrive"))?.state).toBe("active");
+  });
+
+  test("and is paused before a bell is answered lets everything flow as soon as it is resumed", async () => {
+    await channel.system.stopWorkers();
+    await changeBothSides();
+    const { id } = (await connection("program")) ?? { id: "" };
+    await eventually("there is work", async () => (await due()).length > 0);
+    await channel.system.app.connections.pause(id, "refused", { since: new Date(), finding: "refused" });
+    await new Promise((resolve) => setTimeout(resolve, 1_100)); // until no process believes it active
+    channel.system.startWorkers();
+    await eventually("the bells are answered", async () => (await due()).every(({ rung }) => rung === null));
+    await resume("program");
+    await eventually("it flows", async () => (await due()).length === 0, 5_000);
+    await expectBothSidesAgree();
+  });
+  const due = () =>
+    channel.rows<{ rung: Date | null }>(
+      "select coalesce(rung_inbound, rung_outbound) as rung from lane where coalesce(due_inbound, due_outbound) is not null",
+    );
 
   test("for the two-second allowance is parked until the reset, and nothing is lost", async () => {
     await channel.fault({ kind: "429_burst", method: "PATCH" });

@@ -59,11 +59,14 @@ describe("connections", () => {
     await expect(connections.pipedriveSecrets(id)).rejects.toMatchObject({ code: "UNKNOWN_CONNECTION" });
   });
 
+  /** A pause by a run that began just now. */
+  const told = (since = new Date()) => ({ since, finding: "nothing is sent any more" });
+
   test("of one side: the newest active one is in use", async () => {
     const first = await connections.add(pipedrive());
     const second = await connections.add(pipedrive());
     expect((await connections.active(tenantId, "pipedrive"))?.id).toBe(second.id);
-    await connections.pause(second.id, "UNAUTHORIZED");
+    await connections.pause(second.id, "UNAUTHORIZED", told());
     expect((await connections.active(tenantId, "pipedrive"))?.id).toBe(first.id);
     expect(await connections.active(tenantId, "program")).toBeNull();
   });
@@ -87,17 +90,39 @@ describe("connections", () => {
     const { id } = await connections.add(program());
     await connections.eventCredentials(tenantId);
     await connections.saveSecrets(id, { secrets: ["new", "newer"] });
-    await connections.pause(id, "UNREACHABLE");
+    await connections.pause(id, "UNREACHABLE", told());
     expect((await connections.eventCredentials(tenantId))?.secrets).toEqual(["new", "newer"]);
   });
 
   test("are paused for their first cause, until they are resumed", async () => {
     const { id } = await connections.add(pipedrive());
-    expect(await connections.pause(id, "UNAUTHORIZED")).toBe(true);
-    expect(await connections.pause(id, "UNREACHABLE")).toBe(false);
+    expect(await connections.pause(id, "UNAUTHORIZED", told())).toBe(true);
+    expect(await connections.pause(id, "UNREACHABLE", told())).toBe(false);
     expect(await connections.get(id)).toMatchObject({ state: "paused", pausedCause: "UNAUTHORIZED" });
     expect(await connections.resume(id)).toMatchObject({ state: "active", pausedCause: null, pausedAt: null });
     await expect(connections.resume("nothing")).rejects.toMatchObject({ code: "UNKNOWN_CONNECTION" });
+  });
+
+  test("tell of a pause by a finding, which is over when they are resumed", async () => {
+    const { id } = await connections.add(pipedrive());
+    const open = async () => {
+      const sql = "select code, message from finding where subject = $1 and closed_at is null";
+      return (await store.db.pool.query(sql, [`connection ${id}`])).rows;
+    };
+    await connections.pause(id, "UNAUTHORIZED", told());
+    expect(await open()).toEqual([{ code: "CONNECTION_PAUSED", message: "nothing is sent any more" }]);
+    await connections.resume(id);
+    expect(await open()).toEqual([]);
+  });
+
+  test("that were resumed are not paused again by what was under way before", async () => {
+    const { id } = await connections.add(pipedrive());
+    const before = told(new Date(Date.now() - 1_000));
+    await connections.pause(id, "UNAUTHORIZED", told());
+    await connections.resume(id);
+    expect(await connections.pause(id, "UNAUTHORIZED", before)).toBe(false);
+    expect(await connections.get(id)).toMatchObject({ state: "active" });
+    expect(await connections.pause(id, "UNAUTHORIZED", told(new Date(Date.now() + 1_000)))).toBe(true);
   });
 
   test("hold their tenant's lanes back while paused or parked, and let them flow again", async () => {
@@ -108,7 +133,7 @@ describe("connections", () => {
     const event = { source: "program", deliveryKey: "evt_1", payload: Buffer.alloc(0) } as const;
     const place = { object: "organization", crmId: 4711, kind: null, programId: null } as const;
     await lanes.accept({ tenantId, connectionId: id, ...event, ...place });
-    await connections.pause(id, "UNAUTHORIZED");
+    await connections.pause(id, "UNAUTHORIZED", told());
     expect(await lanes.next(tenantId, "outbound")).toEqual([]);
     await connections.resume(id);
     await connections.park(id, new Date(Date.now() + 60_000), "BURST");

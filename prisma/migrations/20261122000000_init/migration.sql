@@ -27,6 +27,7 @@ CREATE TABLE "connection" (
     "state" TEXT NOT NULL DEFAULT 'active',
     "paused_cause" TEXT,
     "paused_at" TIMESTAMPTZ(3),
+    "resumed_at" TIMESTAMPTZ(3),
     "parked_until" TIMESTAMPTZ(3),
     "parked_cause" TEXT,
     "clock_offset_ms" INTEGER NOT NULL DEFAULT 0,
