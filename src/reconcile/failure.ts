@@ -45,7 +45,8 @@ export async function endingOf(error: unknown, { claim, round, deps }: Failed): 
     note: null,
   };
   const retry = (at: Date): Ending => ({ ...ending, retryAt: { [claim.direction]: at } });
-  if (error instanceof LeaseShortError)
+  // One that got nothing done would get no further under the next lease: it counts, like any slowness of theirs.
+  if (error instanceof LeaseShortError && round && (round.did.length > 0 || cameFurther(round)))
     return { ...retry(new Date()), cause: null, note: "goes on under the next lease" };
   const next = nextStep(error);
   switch (next.step) {
@@ -98,11 +99,9 @@ function pausedFinding({ tenant }: Round, { side, problem }: PausingStep, error:
 }
 
 function retryLater(error: unknown, claim: Claim, round: Round | null, ending: Ending, log: Logger): Ending {
-  const isOurs = !(error instanceof NoEffectError || error instanceof OutcomeUnknownError);
+  const isOurs = ![NoEffectError, OutcomeUnknownError, LeaseShortError].some((theirs) => error instanceof theirs);
   if (isOurs) log.error({ err: error, lane: claim.laneId, tenant: claim.tenantId }, "a lane failed unexpectedly");
-  // A run that got another write done has come further: it fails at something new.
-  const cameFurther = round?.closed.some(({ state }) => state === "done") ?? false;
-  const attempts = (cameFurther ? 0 : claim.attempts) + 1;
+  const attempts = (cameFurther(round) ? 0 : claim.attempts) + 1;
   if (attempts >= (isOurs ? MOST_ATTEMPTS.ours : MOST_ATTEMPTS.theirs) && round) {
     raise(round, {
       code: "KEEPS_FAILING",
@@ -113,6 +112,11 @@ function retryLater(error: unknown, claim: Claim, round: Round | null, ending: E
   }
   const backoffMs = round?.again.has(claim.direction) ? 0 : Math.min(LONGEST_BACKOFF_MS, 500 * 2 ** attempts);
   return { ...ending, attempts, retryAt: { [claim.direction]: new Date(Date.now() + backoffMs) } };
+}
+
+/** A run that got another write done has come further: it fails at something new. */
+function cameFurther(round: Round | null): boolean {
+  return round?.closed.some(({ state }) => state === "done") ?? false;
 }
 
 function causeOf(error: unknown): string {

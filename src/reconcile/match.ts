@@ -1,10 +1,13 @@
-import { NotFoundError } from "../errors.ts";
 import type { CrmRecord } from "../pipedrive/port.ts";
 import { wireAt } from "../sync/codec-crm.ts";
 import type { CrmObject } from "../sync/model.ts";
 import { companyDomain, plainName, prospectOf } from "./identity.ts";
+import { readHits } from "./read-hits.ts";
 import type { Round } from "./round.ts";
 import type { Steps } from "./steps.ts";
+
+/** So many are named to the person who decides between several; the rest need not be read. */
+const ENOUGH = 4;
 
 /** Records that are exactly the one looked for. None: create; one: link; several: a person decides. */
 export type Match = { found: "none" } | { found: "one"; id: number } | { found: "several"; ids: number[] };
@@ -54,13 +57,10 @@ async function exact(
   const call = { ...steps.call, purpose: "match" };
   const hits = await steps.remote(() => round.tenant.pipedrive.search(object, query, call));
   const ids: number[] = [];
-  for (const id of hits.slice(0, 20)) {
-    try {
-      const record = await steps.remote(() => round.tenant.pipedrive.get(object, id, call));
-      if (!record.is_deleted && isIt(record)) ids.push(id);
-    } catch (error) {
-      if (!(error instanceof NotFoundError)) throw error;
-    }
+  for await (const record of readHits(round, steps, { object, ids: hits, purpose: "match" })) {
+    if (record.is_deleted || !isIt(record)) continue;
+    ids.push(record.id);
+    if (ids.length > ENOUGH) break;
   }
   const [only] = ids;
   if (only === undefined) return { found: "none" };

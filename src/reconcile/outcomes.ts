@@ -4,6 +4,7 @@ import { agrees } from "../sync/agreement.ts";
 import { acknowledge, close } from "./acknowledge.ts";
 import { seeRecord } from "./fold.ts";
 import { linkTo } from "./link-to.ts";
+import { readHits } from "./read-hits.ts";
 import type { OpenIntent, Round } from "./round.ts";
 import type { Steps } from "./steps.ts";
 import { planOfField } from "./tenant.ts";
@@ -71,13 +72,8 @@ async function searchById(round: Round, intent: OpenIntent, steps: Steps): Promi
   const hits = await steps.remote(() =>
     round.tenant.pipedrive.search(object, { term: programId, field: "custom_fields" }, call),
   );
-  for (const id of hits) {
-    try {
-      const record = await steps.remote(() => round.tenant.pipedrive.get(object, id, call));
-      if (carriesId(round, intent, record)) return id;
-    } catch (error) {
-      if (!(error instanceof NotFoundError)) throw error; // the index may still show what is gone
-    }
+  for await (const record of readHits(round, steps, { object, ids: hits, purpose: "lookup" })) {
+    if (carriesId(round, intent, record)) return record.id;
   }
   return null;
 }

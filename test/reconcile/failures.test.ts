@@ -117,6 +117,24 @@ describe("a record that fails for its own reason", () => {
     expect(await lane(deal.id)).toMatchObject({ attempts: 0, cause: null });
   });
 
+  test("by never getting its write done within a lease counts its attempts", async () => {
+    const { deal, registration } = await channel.deal(partner, rep, "Tardy");
+    const slow = interfere(channel.system, {
+      pipedrive: (real) => ({
+        async get(...args) {
+          await new Promise((resolve) => setTimeout(resolve, 1_800)); // leaves no room for the PATCH after it
+          return real.get(...args);
+        },
+      }),
+    });
+    await setValue(registration, 3);
+    await eventually("an attempt is counted", async () => Number((await lane(deal.id))?.attempts) > 0);
+    expect((await lane(deal.id))?.cause).toContain("the lease ends before another call could");
+    slow.stop();
+    await channel.system.quiet();
+    expect(await channel.dealNamed("Tardy")).toMatchObject({ value: 3 });
+  });
+
   test("in both directions waits in each for itself: one's run does not end the other's wait", async () => {
     const { deal, registration } = await channel.deal(partner, rep, "Both");
     const calls = { lookups: 0, commands: 0 };
