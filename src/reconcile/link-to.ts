@@ -1,5 +1,5 @@
-import { ClaimLostError, NoEffectError } from "../errors.ts";
-import type { NewLink } from "../store/writes.ts";
+import { ClaimLostError, NoEffectError, RecordError } from "../errors.ts";
+import type { Linked, NewLink } from "../store/writes.ts";
 import { type CrmObject, type ProgramKind, ROLE_KIND, ROLE_OBJECT, type Role, type Values } from "../sync/model.ts";
 import { close, remember } from "./acknowledge.ts";
 import { identitiesOf } from "./identity.ts";
@@ -27,6 +27,7 @@ export interface LinkTo {
  * waited for it becomes due in the same transaction.
  *
  * @throws NoEffectError while another worker holds the other lane of the same record; it is tried again soon
+ * @throws RecordError MATCH_REVIEW when the record stands for another aggregate already
  */
 export async function linkTo(round: Round, steps: Steps, how: LinkTo): Promise<void> {
   const role = how.role ?? how.intent?.role;
@@ -47,8 +48,8 @@ export async function linkTo(round: Round, steps: Steps, how: LinkTo): Promise<v
     intentId: how.intent?.id ?? null,
     identities: how.identities ?? identitiesOf(round, role),
   });
-  if (result === null) throw new ClaimLostError(`${round.claim.tenantId}: the claim on this lane is lost`);
-  if (result === "taken") throw new NoEffectError(`${round.claim.tenantId}: ${object} ${how.crmId} is being worked on`);
+  if (result.outcome !== "linked")
+    throw notLinked(round, result.outcome, `${object} ${how.crmId}`, `${kind} ${programId}`);
 
   if (how.intent) close(round, how.intent, "done");
   round.did.push(`${how.createdBy === "match" ? "matched" : "linked"} ${object} ${how.crmId} to ${programId}`);
@@ -61,18 +62,33 @@ export async function linkTo(round: Round, steps: Steps, how: LinkTo): Promise<v
   if (role === "customer_org" || role === "customer_person") return; // that record has a lane of its own
   // The claimed lane is the record's lane from now on.
   Object.assign(round.claim, { object, crmId: how.crmId, kind, programId });
-  if (how.seen) round.crm = how.seen;
+  if (how.seen && !result.told) round.crm = how.seen;
   round.links.push(
-    newLink(result, { role, object, crmId: how.crmId, kind, programId, createdBy: how.createdBy }, how.bases),
+    newLink(result.id, { role, object, crmId: how.crmId, kind, programId, createdBy: how.createdBy }, how.bases),
   );
 }
 
 /** The other lane of the same record is mostly just reading our own create's webhook: it is done in a moment. */
-async function linkPatiently(round: Round, steps: Steps, link: NewLink): Promise<number | "taken" | null> {
+async function linkPatiently(round: Round, steps: Steps, link: NewLink): Promise<Linked> {
   for (let tries = 0; ; tries++) {
     const result = await steps.writes.link(round.claim, link);
-    if (result !== "taken" || tries === LINK_TRIES) return result;
+    if (result.outcome !== "taken" || tries === LINK_TRIES) return result;
     await new Promise((resolve) => setTimeout(resolve, LINK_PAUSE_MS));
+  }
+}
+
+function notLinked(round: Round, outcome: "lost" | "taken" | "occupied", record: string, aggregate: string): Error {
+  const { tenantId } = round.claim;
+  switch (outcome) {
+    case "lost":
+      return new ClaimLostError(`${tenantId}: the claim on this lane is lost`);
+    case "taken":
+      return new NoEffectError(`${tenantId}: ${record} is being worked on`);
+    case "occupied":
+      return new RecordError(
+        "MATCH_REVIEW",
+        `${tenantId}: ${aggregate} waits for a person: ${record} fits it, but stands for another one already. Separate them in Pipedrive or join them in the partner program, then run sync again.`,
+      );
   }
 }
 

@@ -30,7 +30,6 @@ const CONTENT_SQL = `
 // Made once: a schema that is made anew for every query costs more than the query.
 const settledRow = z.object({ nth: z.number(), settled: z.boolean(), due_in: when, due_out: when });
 const acceptedRow = z.object({ lane: id.nullable() });
-const holdsRow = z.object({ holds: z.boolean() });
 const quietRow = z.object({ quiet: z.boolean() });
 
 /** The lane table's verbs. Times are the database's; see the migration `lanes` for what each does and why. */
@@ -100,16 +99,6 @@ export function createLanes(db: Database, { leaseMs, ringSlots }: { leaseMs: num
     async next(tenantId: string, direction: Direction): Promise<LaneName[]> {
       const rows = await db.rows(nameRow, "select * from next_lanes($1, $2, $3)", [tenantId, direction, ringSlots]);
       return rows.map((row) => ({ tenantId, ...row }));
-    },
-
-    /** True while the claim holds and `needsMs` more fit into its lease. */
-    async holds(claim: Claim, needsMs: number): Promise<boolean> {
-      const [row] = await db.rows(holdsRow, "select claim_holds($1, $2, $3) as holds", [
-        claim.laneId,
-        claim.epoch,
-        `${needsMs} milliseconds`,
-      ]);
-      return row?.holds ?? false;
     },
 
     /** A doorbell that found its lane taken or gone is used up; the lane stays as due as it was. */

@@ -33,11 +33,22 @@ export interface NewLink {
   identities: Buffer[];
 }
 
+/**
+ * What became of a link. `told`: webhooks of the record were passed over while nobody knew that it was ours. Not linked:
+ * the claim is "lost", another lane of the record is being worked on ("taken"), or the record stands for another
+ * aggregate ("occupied").
+ */
+export type Linked = { outcome: "linked"; id: number; told: boolean } | { outcome: "lost" | "taken" | "occupied" };
+
 /** What reserving an identity found. */
 export type Reserved = { ours: true } | { ours: false; crmId: number } | { ours: false; heldAs: string };
 
 const openedRow = z.object({ id, lane_id: id, key: z.string(), deadline: z.date() });
-const linkedRow = z.object({ link: id.nullable() });
+const linkedRow = z.object({
+  outcome: z.enum(["linked", "lost", "taken", "occupied"]),
+  link_id: id.nullable(),
+  told: z.boolean(),
+});
 const reservationRow = z.object({
   identity: z.instanceof(Buffer).nullable(),
   holder_id: id.nullable(),
@@ -119,16 +130,11 @@ export function createWrites(
       return (result.rowCount ?? 0) > 0;
     },
 
-    /**
-     * Ties record and aggregate together and closes the intent, in one transaction.
-     *
-     * @returns the link's id, "taken" while another lane of the same record is being worked on, or null when the
-     *   claim is lost
-     */
-    async link(claim: Claim, link: NewLink): Promise<number | "taken" | null> {
+    /** Ties record and aggregate together and closes the intent, in one transaction. */
+    async link(claim: Claim, link: NewLink): Promise<Linked> {
       const [row] = await db.rows(
         linkedRow,
-        "select link_record($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as link",
+        "select * from link_record($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         [
           claim.laneId,
           claim.epoch,
@@ -144,8 +150,8 @@ export function createWrites(
           link.identities,
         ],
       );
-      if (!row || row.link === null) return null;
-      return row.link === 0 ? "taken" : row.link;
+      if (row?.outcome === "linked") return { outcome: "linked", id: Number(row.link_id), told: row.told };
+      return { outcome: row?.outcome ?? "lost" };
     },
 
     /**

@@ -143,4 +143,30 @@ describe("a create of Organization, Person and Deal", () => {
     await approveAndExpectOneOfEach();
     death.stop();
   });
+
+  test("whose record was edited before the answer came has both sides agree on the edit", async () => {
+    const quick = interfere(channel.system, {
+      pipedrive: (real) => ({
+        async create(object, body, call) {
+          const answer = await real.create(object, body, call);
+          if (object !== "deal") return answer;
+          await channel.later();
+          await channel.twin.edit("deal", { value: 4321 }, answer.id);
+          const read = `select 1 from inbox_lane r join lane l on l.id = r.lane_id
+            where l.object = 'deal' and l.crm_id = $1 and r.read_at is not null`;
+          await eventually(
+            "both webhooks are read",
+            async () => (await channel.rows(read, [answer.id])).length > 1,
+            900,
+          );
+          return answer;
+        },
+      }),
+    });
+    await channel.approve(registration);
+    await channel.system.quiet();
+    quick.stop();
+    expect(await channel.dealNamed(`Prospect ${count}`)).toMatchObject({ value: 4321 });
+    expect(await channel.registrationNamed(`Prospect ${count}`)).toMatchObject({ amount: { value: 4321 } });
+  });
 });

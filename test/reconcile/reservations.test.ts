@@ -86,4 +86,20 @@ describe("the reservation of a new customer", () => {
     await expect(channel.dealNamed("Charlie East")).rejects.toThrow("there is no Charlie East");
     expect(await openReservations()).toEqual([]);
   });
+
+  test("is freed when the customer is deleted: the next registration makes it anew", async () => {
+    const [east, west] = await pair("Golf");
+    await channel.approve(east);
+    await channel.system.quiet();
+    const [gone] = await named("organization", "Golf GmbH");
+    await channel.later();
+    const company = "/companies/harbourline-security";
+    await channel.twin.call("POST", `${company}/delete`, { object: "organization", id: gone?.id });
+    await channel.system.quiet();
+    await channel.approve(west);
+    await channel.system.quiet();
+    const deal = await channel.dealNamed("Golf West");
+    expect(deal.org_id).not.toBe(gone?.id);
+    expect((await channel.twin.record("organization", Number(deal.org_id))).name).toBe("Golf GmbH");
+  });
 });

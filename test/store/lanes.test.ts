@@ -117,16 +117,6 @@ describe("a claim", () => {
     await store.claim(lane, "outbound");
     expect(await store.lane(lane)).toMatchObject({ now_inbound: true, now_outbound: true });
   });
-
-  test("holds as long as its epoch is the lane's and the time asked for fits into its lease", async () => {
-    const lane = await tenant.takeWebhook();
-    const claim = await store.claim(lane);
-    expect(await store.lanes.holds(claim, LEASE_MS - 5_000)).toBe(true);
-    expect(await store.lanes.holds(claim, LEASE_MS + 1)).toBe(false);
-    await store.expire(lane);
-    await store.claim(lane);
-    expect(await store.lanes.holds(claim, 0)).toBe(false);
-  });
 });
 
 describe("a settle", () => {
@@ -287,7 +277,7 @@ describe("a blocked lane", () => {
     const read = await store.unread(waiter);
     await store.lanes.settle(settlement(await store.claim(waiter, "outbound"), { read, ...onPartner }));
     expect(await store.lane(waiter)).toMatchObject({ blocked_id: "prt_9", due_outbound: null });
-    expect(await link()).toEqual(expect.any(Number));
+    expect(await link()).toMatchObject({ outcome: "linked" });
     expect(await store.lane(waiter)).toMatchObject({ blocked_kind: null, blocked_id: null, now_outbound: true });
   });
 
@@ -307,7 +297,7 @@ describe("a blocked lane", () => {
       const linked = store.openProcess().writes.link(claims[1]!, newLink({ crmId: 9, programId: "prt_9" }));
       await Promise.race([linked, store.somebodyWaits()]);
       await settling.query("commit");
-      expect(await linked).toEqual(expect.any(Number));
+      expect(await linked).toMatchObject({ outcome: "linked" });
     } finally {
       settling.release();
     }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Claim } from "../../src/store/lane-rows.ts";
+import type { NewLink } from "../../src/store/writes.ts";
 import { newIntent, newLink, openTestLanes, settlement, type TestLanes, type TestTenant } from "./test-lanes.ts";
 
 let store: TestLanes;
@@ -11,6 +12,14 @@ afterAll(() => store.stop());
 beforeEach(async () => {
   tenant = await store.addTenant();
 });
+
+const LINKED = { outcome: "linked", id: expect.any(Number), told: false };
+
+async function linked(claim: Claim, link: Partial<NewLink> = {}): Promise<{ id: number; told: boolean }> {
+  const result = await store.writes.link(claim, newLink(link));
+  if (result.outcome !== "linked") throw new Error(result.outcome);
+  return result;
+}
 
 const sealed = (text: string) => Buffer.from(text).toString("base64");
 
@@ -51,7 +60,7 @@ describe("a link", () => {
     const rows = [...(await store.unread(record)), ...(await store.unread(aggregate))];
 
     const claim = await store.claim(record);
-    expect(await store.writes.link(claim, newLink())).toEqual(expect.any(Number));
+    expect(await store.writes.link(claim, newLink())).toMatchObject(LINKED);
     expect(await store.lane(aggregate)).toBeUndefined();
     expect(await store.lane(record)).toMatchObject({
       object: "organization",
@@ -91,11 +100,11 @@ describe("a link", () => {
   test('answers "taken" while the other lane is being worked on, and changes nothing', async () => {
     const { record, aggregate, claim } = await recordAndAggregate();
     const holder = await store.claim(aggregate, "outbound");
-    expect(await store.writes.link(claim, newLink())).toBe("taken");
+    expect(await store.writes.link(claim, newLink())).toEqual({ outcome: "taken" });
     expect(await store.lane(record)).toMatchObject({ object: "organization", kind: null });
     expect(await store.links.crmIdOf(tenant.id, "partner", "prt_1")).toBeUndefined();
     await store.lanes.settle(settlement(holder));
-    expect(await store.writes.link(claim, newLink())).toEqual(expect.any(Number));
+    expect(await store.writes.link(claim, newLink())).toMatchObject(LINKED);
     expect(await store.links.crmIdOf(tenant.id, "partner", "prt_1")).toBe(1);
   });
 
@@ -103,18 +112,42 @@ describe("a link", () => {
     const others = [await tenant.takeWebhook(), await tenant.takeEvent()];
     const claim = await store.claim(await tenant.takeEvent({ kind: "contact", programId: "cnt_1" }), "outbound");
     await store.claim(others[workedOn]!);
-    expect(await store.writes.link(claim, newLink())).toBe("taken");
+    expect(await store.writes.link(claim, newLink())).toEqual({ outcome: "taken" });
     for (const other of others) expect(await store.unread(other)).toHaveLength(1);
     expect(await store.unread(claim.laneId)).toHaveLength(1);
+  });
+
+  test("of a record that stands for another aggregate is refused, and changes nothing", async () => {
+    const { claim } = await recordAndAggregate();
+    await linked(claim);
+    const other = await store.claim(await tenant.takeEvent({ programId: "prt_2" }), "outbound");
+    const again = newLink({ programId: "prt_2" });
+    expect(await store.writes.link(other, again)).toEqual({ outcome: "occupied" });
+    expect(await store.lane(other.laneId)).toMatchObject({ object: null, program_id: "prt_2" });
+  });
+
+  test("tells of webhooks that were passed over before, and does not keep what the create answered", async () => {
+    for (const passedOver of [true, false]) {
+      const [crmId, programId] = passedOver ? [81, "prt_81"] : [82, "prt_82"];
+      if (passedOver) {
+        const stranger = await tenant.takeWebhook({ crmId });
+        const reading = await store.claim(stranger);
+        await store.lanes.settle(settlement(reading, { read: await store.unread(stranger) }));
+      }
+      const claim = await store.claim(await tenant.takeEvent({ programId }), "outbound");
+      const seenCrm = Buffer.from("as the create answered");
+      expect(await linked(claim, { crmId, programId, seenCrm })).toMatchObject({ told: passedOver });
+      expect((await store.lane(claim.laneId)).seen_crm).toEqual(passedOver ? null : seenCrm);
+    }
   });
 
   test("of an old epoch or an expired lease makes nothing", async () => {
     const { record, claim } = await recordAndAggregate();
     const intent = await store.writes.openIntent(claim, newIntent({ type: "create" }));
     await store.expire(record);
-    expect(await store.writes.link(claim, newLink({ intentId: intent?.id ?? 0 }))).toBeNull();
+    expect(await store.writes.link(claim, newLink({ intentId: intent?.id ?? 0 }))).toEqual({ outcome: "lost" });
     await store.claim(record);
-    expect(await store.writes.link(claim, newLink({ intentId: intent?.id ?? 0 }))).toBeNull();
+    expect(await store.writes.link(claim, newLink({ intentId: intent?.id ?? 0 }))).toEqual({ outcome: "lost" });
     expect(await store.links.crmIdOf(tenant.id, "partner", "prt_1")).toBeUndefined();
     expect((await store.lanes.content(record))?.intents).toHaveLength(1);
   });
@@ -122,11 +155,11 @@ describe("a link", () => {
   test("closes the create that made the record in its own transaction", async () => {
     const { record, claim } = await recordAndAggregate();
     const intent = await store.writes.openIntent(claim, newIntent({ type: "create", crmId: null }));
-    const link = await store.writes.link(claim, newLink({ intentId: intent?.id ?? 0 }));
+    const link = await linked(claim, { intentId: intent?.id ?? 0 });
     expect((await store.lanes.content(record))?.intents).toEqual([]);
     const { rows } = await store.pool.query(
       "select i.state, i.crm_id::int, i.xmin = l.xmin as together from intent i, link l where i.id = $1 and l.id = $2",
-      [intent?.id, link],
+      [intent?.id, link.id],
     );
     expect(rows).toEqual([{ state: "done", crm_id: 1, together: true }]);
   });
@@ -166,7 +199,7 @@ describe("a link", () => {
       await store.somebodyWaits();
       await batch.query("select 1 from lane where id = $1 for update", [record]);
       await batch.query("commit");
-      expect(await linked).toEqual(expect.any(Number));
+      expect(await linked).toMatchObject(LINKED);
     } finally {
       batch.release();
     }
@@ -189,18 +222,45 @@ describe("what lanes ask about others", () => {
   test("leaves out links whose record is gone", async () => {
     const lane = await tenant.takeEvent();
     const claim = await store.claim(lane, "outbound");
-    const id = Number(await store.writes.link(claim, newLink()));
-    const bases = sealed("{}");
-    const link = {
-      id,
-      bases,
-      base_version: 1,
-      recent: null,
-      restored: [],
-      paused_fields: [],
-      state: "orphaned" as const,
-    };
-    await store.lanes.settle(settlement(claim, { links: [link] }));
+    await becomes("orphaned", claim, (await linked(claim)).id);
     expect(await store.links.crmIdOf(tenant.id, "partner", "prt_1")).toBeUndefined();
+  });
+});
+
+/** A settle of which a link comes out in this state. */
+async function becomes(state: "active" | "orphaned", claim: Claim, id: number): Promise<void> {
+  const rest = { base_version: 1, recent: null, restored: [], paused_fields: [] };
+  await store.lanes.settle(settlement(claim, { links: [{ id, bases: sealed("{}"), ...rest, state }] }));
+}
+
+describe("a record that is deleted", () => {
+  test("frees the identities that were reserved for it, and nobody else's", async () => {
+    const claim = await store.claim(await tenant.takeEvent({ kind: "deal_registration", programId: "reg_1" }));
+    const [gone, kept] = [Buffer.from("gone"), Buffer.from("kept")];
+    const customer = { role: "customer_org", kind: "deal_registration", programId: "reg_1" } as const;
+    for (const [crmId, identity] of [[70, gone] as const, [71, kept] as const]) {
+      await store.writes.reserve(claim, "customer_org", [identity]);
+      await linked(claim, { ...customer, crmId, identities: [identity] });
+    }
+    const { rows } = await store.pool.query(
+      "select k.id::int, k.lane_id::int from link k where tenant_id = $1 and crm_id = 70",
+      [tenant.id],
+    );
+    await becomes("orphaned", await store.claim(rows[0].lane_id), rows[0].id);
+    expect(await store.writes.reserve(claim, "customer_org", [gone])).toEqual({ ours: true });
+    expect(await store.writes.reserve(claim, "customer_org", [kept])).toEqual({ ours: false, crmId: 71 });
+  });
+
+  test("and restored makes due who waited for it meanwhile", async () => {
+    const claim = await store.claim(await tenant.takeEvent(), "outbound");
+    const { id } = await linked(claim);
+    await becomes("orphaned", claim, id);
+    const waiter = await tenant.takeEvent({ kind: "contact", programId: "usr_1" });
+    const waiting = await store.claim(waiter, "outbound");
+    const read = await store.unread(waiter);
+    await store.lanes.settle(settlement(waiting, { read, blocked: { kind: "partner", id: "prt_1" } }));
+    expect(await store.lane(waiter)).toMatchObject({ due_outbound: null, blocked_kind: "partner" });
+    await becomes("active", await store.claim(claim.laneId), id);
+    expect(await store.lane(waiter)).toMatchObject({ now_outbound: true, blocked_kind: null });
   });
 });

@@ -110,12 +110,6 @@ begin
     returning l.*;
 end $$;
 
--- True while this claim still holds and p_needs more time fits into its lease.
-create function claim_holds(p_lane bigint, p_epoch bigint, p_needs interval)
-returns boolean language sql as $$
-  select exists (select 1 from lane where id = p_lane and epoch = p_epoch and lease_until > clock_timestamp() + p_needs);
-$$;
-
 -- Writing down that a lane waits, and waking whoever waits, exclude each other per thing waited for: each would else
 -- look before the other's commit. Taken before any row is.
 create function lock_waits(p_kinds text[], p_ids text[])
@@ -180,12 +174,19 @@ begin
   if v_given is not null then perform wake_waiters(p_tenant, 'reservation', v_given); end if;
 end $$;
 
+-- Links that these settles find restored: deleted records that a read has found again. Others may wait for them.
+create function restored_links(p_settles jsonb)
+returns setof link language sql stable as $$
+  select k.* from jsonb_array_elements(p_settles) s, jsonb_array_elements(s->'links') c, link k
+    where k.id = (c->>'id')::bigint and k.state = 'orphaned' and c->>'state' = 'active';
+$$;
+
 -- Settle many lanes in one transaction. Each element: lane, epoch, direction, rang, read[], seen_crm, seen_program,
 -- times, due {inbound, outbound} (null, or when), blocked {kind, id}, stopped, attempts, cause, links[], intents[],
 -- history[], findings[], effects[]. Answers by position (from 1) which were still ours, and when each is due.
 create function settle_lanes(p_settles jsonb)
 returns table (nth int, settled boolean, due_in timestamptz, due_out timestamptz) language plpgsql as $$
-declare s jsonb; x jsonb; l lane%rowtype; v_tenant text; v_blocked_kind text; v_blocked_id text; v_in timestamptz; v_out timestamptz;
+declare s jsonb; x jsonb; l lane%rowtype; k link%rowtype; v_tenant text; v_blocked_kind text; v_blocked_id text; v_in timestamptz; v_out timestamptz;
   v_lanes bigint[]; v_kinds text[]; v_ids text[]; v_unread bigint; v_changes boolean; v_events boolean;
 begin
   select array_agg((value->>'lane')::bigint) into v_lanes from jsonb_array_elements(p_settles);
@@ -193,13 +194,16 @@ begin
     select value->'blocked'->>'kind' as kind, value->'blocked'->>'id' as id from jsonb_array_elements(p_settles)
       where jsonb_typeof(value->'blocked') = 'object'
     union select 'reservation', encode(r.identity, 'hex') from reservation r
-      where r.holder_id = any (v_lanes) and r.crm_id is null) w;
+      where r.holder_id = any (v_lanes) and r.crm_id is null
+    union select r.kind, r.program_id from restored_links(p_settles) r) w;
   perform lock_waits(v_kinds, v_ids);
   perform 1 from lane where id in (
       select unnest(v_lanes)
       union select w.id from reservation r join lane w on w.tenant_id = r.tenant_id and w.blocked_kind = 'reservation'
           and w.blocked_id = encode(r.identity, 'hex')
-        where r.holder_id = any (v_lanes) and r.crm_id is null)
+        where r.holder_id = any (v_lanes) and r.crm_id is null
+      union select w.id from restored_links(p_settles) r join lane w on w.tenant_id = r.tenant_id
+          and w.blocked_kind = r.kind and w.blocked_id = r.program_id)
     order by id for update;
   for s, nth in select value, ordinality from jsonb_array_elements(p_settles) with ordinality order by ordinality loop
     select * into l from lane where id = (s->>'lane')::bigint;
@@ -214,6 +218,13 @@ begin
     end if;
     for i in 0 .. jsonb_array_length(s->'links') - 1 loop
       x := s->'links'->i;
+      select * into k from link where id = (x->>'id')::bigint and link.tenant_id = v_tenant;
+      if k.state = 'orphaned' and x->>'state' = 'active' then
+        perform wake_waiters(v_tenant, k.kind, array[k.program_id]);
+      elsif k.state = 'active' and x->>'state' = 'orphaned' then
+        -- Whoever names this customer next finds or makes another record.
+        delete from reservation r where r.tenant_id = v_tenant and r.role = k.role and r.crm_id = k.crm_id;
+      end if;
       update link set bases = decode(x->>'bases', 'base64'), base_version = (x->>'base_version')::int,
           recent = decode(x->>'recent', 'base64'),
           restored = array(select jsonb_array_elements_text(x->'restored')),
@@ -325,13 +336,16 @@ end $$;
 
 -- Ties a Pipedrive record to a program aggregate in a role, in the transaction that closes the write that made it.
 -- For partner, partner user and deal the claimed lane becomes the lane of both identities; a customer's record keeps a
--- lane of its own, which is made due. Answers null when the claim is gone, 0 when another lane is being worked on (and
--- nothing is changed), else the link's id.
+-- lane of its own, which is made due. Nothing is changed unless the outcome is "linked"; the others are "lost" (the
+-- claim is gone), "taken" (another lane is being worked on) and "occupied" (the record is another aggregate's).
+-- v_told: webhooks of the record were passed over while nobody knew that it was ours, so what its create answered may be
+-- outdated and is not kept as seen.
 create function link_record(
   p_lane bigint, p_epoch bigint, p_role text, p_object text, p_crm_id bigint, p_kind text, p_program_id text,
   p_created_by text, p_bases bytea, p_seen_crm bytea, p_intent bigint, p_identities bytea[])
-returns bigint language plpgsql as $$
-declare l lane%rowtype; v_others bigint[]; v_other bigint; v_lane bigint; v_link bigint; v_identity bytea; v_reserved text[];
+returns table (outcome text, link_id bigint, told boolean) language plpgsql as $$
+declare l lane%rowtype; v_others bigint[]; v_other bigint; v_lane bigint; v_link bigint; v_identity bytea;
+  v_reserved text[]; v_told boolean; v_is_own boolean := p_role in ('partner', 'partner_user', 'deal');
 begin
   v_reserved := array(select encode(i, 'hex') from unnest(coalesce(p_identities, '{}')) i);
   perform lock_waits(p_kind || array_fill('reservation'::text, array[cardinality(v_reserved)]), p_program_id || v_reserved);
@@ -342,12 +356,23 @@ begin
       or (w.blocked_kind = 'reservation' and w.blocked_id = any (v_reserved))))
     order by w.id for update;
   select * into l from lane where id = p_lane;
-  if not found or l.epoch <> p_epoch or l.lease_until is null or l.lease_until <= clock_timestamp() then return null; end if;
-  if p_role in ('partner', 'partner_user', 'deal') then
+  if not found or l.epoch <> p_epoch or l.lease_until is null or l.lease_until <= clock_timestamp() then
+    return query select 'lost', null::bigint, false; return;
+  end if;
+  if v_is_own and exists (select 1 from link k where k.tenant_id = l.tenant_id and k.role = p_role
+      and k.crm_id = p_crm_id and k.program_id <> p_program_id) then
+    return query select 'occupied', null::bigint, false; return;
+  end if;
+  v_told := exists (select 1 from lane w join inbox_lane il on il.lane_id = w.id where w.tenant_id = l.tenant_id
+    and w.object = p_object and w.crm_id = p_crm_id and w.id <> p_lane and w.seen_crm is null and il.read_at is not null);
+  if v_told then p_seen_crm := null; end if;
+  if v_is_own then
     v_lane := p_lane;
     v_others := array(select id from lane where tenant_id = l.tenant_id and id <> p_lane
       and ((object = p_object and crm_id = p_crm_id) or (kind = p_kind and program_id = p_program_id)));
-    if exists (select 1 from lane where id = any (v_others) and lease_until > clock_timestamp()) then return 0; end if;
+    if exists (select 1 from lane where id = any (v_others) and lease_until > clock_timestamp()) then
+      return query select 'taken', null::bigint, false; return;
+    end if;
     foreach v_other in array v_others loop
       perform absorb_lane(p_lane, v_other);
     end loop;
@@ -356,7 +381,7 @@ begin
   else
     v_lane := lane_for(l.tenant_id, p_object, p_crm_id, null, null);
     update lane set due_outbound = least(due_outbound, now()), rang = rang + 1,
-        seen_crm = case when seen_crm is null then p_seen_crm else seen_crm end where id = v_lane;
+        seen_crm = coalesce(seen_crm, p_seen_crm) where id = v_lane;
   end if;
   insert into link (tenant_id, lane_id, role, object, crm_id, kind, program_id, created_by, bases)
     values (l.tenant_id, v_lane, p_role, p_object, p_crm_id, p_kind, p_program_id, p_created_by, p_bases)
@@ -370,7 +395,7 @@ begin
   end loop;
   perform wake_waiters(l.tenant_id, 'reservation', v_reserved);
   perform wake_waiters(l.tenant_id, p_kind, array[p_program_id]);
-  return v_link;
+  return query select 'linked', v_link, v_told;
 end $$;
 
 -- The sweep's two questions: which tenants have due lanes nobody rang for, and which bells were rung long ago and never
