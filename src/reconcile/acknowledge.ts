@@ -27,7 +27,8 @@ export function acknowledge(
   }: { crm: Values | null; program: Values | null; exact: boolean; intentId: number | null },
 ): void {
   for (const written of fields) {
-    const plan = planOfField(round.tenant.plan, written.role, written.field);
+    const plan = round.tenant.plan.roles[written.role].find(({ field }) => field === written.field);
+    if (!plan) continue; // the mapping has lost it since
     const answer = (crm ?? program)?.[written.field];
     const pair = crm
       ? agreePair(plan, written.value, answer, written.source, exact)
@@ -79,9 +80,10 @@ export function acknowledgeByWebhook(round: Round, change: WebhookChange, shown:
       change.at > intent.openedAt &&
       fields.some((written) => shown.changed.includes(written.field)) &&
       fields.every((written) => {
+        // A field that the mapping has lost since shows nothing: the lookup settles the others.
         const value = shown.values[written.field];
-        const plan = planOfField(round.tenant.plan, written.role, written.field);
-        return value !== undefined && agrees(plan, value, written.value);
+        if (value === undefined) return false;
+        return agrees(planOfField(round.tenant.plan, written.role, written.field), value, written.value);
       });
     if (!isEcho) continue;
     acknowledge(round, fields, { crm: shown.values, program: null, exact: false, intentId: intent.id });

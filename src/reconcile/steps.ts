@@ -38,7 +38,8 @@ export function createSteps(
   timings: StepTimings,
   claimedAtMs: number,
 ): Steps {
-  const left = () => timings.leaseMs - (performance.now() - claimedAtMs);
+  const sinceClaimMs = () => performance.now() - claimedAtMs;
+  const left = () => timings.leaseMs - sinceClaimMs();
   const graceEnd = (intent: Pick<OpenIntent, "deadline">) => new Date(intent.deadline.getTime() + timings.graceMs);
   return {
     ...store,
@@ -50,7 +51,8 @@ export function createSteps(
       }
       return call();
     },
-    mayStillCommit: (intent) => Date.now() < graceEnd(intent).getTime(),
+    // Deadlines are the database's: this machine's clock may be off by more than the grace.
+    mayStillCommit: (intent) => claim.claimedAt.getTime() + sinceClaimMs() < graceEnd(intent).getTime(),
     graceEnd,
   };
 }

@@ -4,7 +4,7 @@ import { programValues } from "../sync/codec.ts";
 import type { Aggregate } from "../sync/model.ts";
 import { acknowledge, close, recordConflict } from "./acknowledge.ts";
 import { carryOut, sendIntent } from "./carry-out.ts";
-import { commandsFor } from "./commands.ts";
+import { commandsFor, type NextCommand } from "./commands.ts";
 import type { Wanted } from "./decide-links.ts";
 import { seeProgram } from "./fold.ts";
 import { linkTo } from "./link-to.ts";
@@ -13,14 +13,18 @@ import type { Steps } from "./steps.ts";
 
 /** Makes this record's inbound writes: commands to the partner program, each guarded by the version that was decided on. */
 export async function writeProgram(round: Round, steps: Steps, wanted: Wanted): Promise<void> {
-  for (const conflict of wanted.conflicts)
-    if (conflict.winner === "crm") recordConflict(round, conflict.link.role, conflict);
   for (const next of commandsFor(wanted.inbound, round)) {
     // Each command answers with a new version, which the next one has to name.
     const body = next.build(round.program?.version ?? 0);
     await sendCommand(round, steps, body, next.fields);
+    for (const conflict of wanted.conflicts.filter((lost) => lost.winner === "crm" && isWrittenBy(next, lost)))
+      recordConflict(round, conflict.link.role, conflict);
     round.did.push(`told the program ${next.fields.map(({ field }) => field).join(", ") || body.command}`);
   }
+}
+
+function isWrittenBy({ fields }: NextCommand, { field, link }: Wanted["conflicts"][number]): boolean {
+  return fields.some((written) => written.field === field && written.role === link.role);
 }
 
 /** One command as an intent. The answer acknowledges its fields. */
@@ -79,10 +83,11 @@ async function answered(round: Round, steps: Steps, intent: OpenIntent, answer: 
 async function afterRefusal(round: Round, steps: Steps, body: CommandBody, error: unknown): Promise<never> {
   if (!(error instanceof RefusedError)) throw error;
   if (error.code === "version_conflict" && round.program) {
-    const { kind, id } = round.program;
+    const { kind, id, version } = round.program;
     const fresh = await steps.remote(() => round.tenant.program.get(kind, id));
     seeProgram(round, fresh, new Date().toISOString());
-    round.again.add("inbound");
+    // At once only when there is news to decide on: a read that lags behind would be refused again and again.
+    if (fresh.version > version) round.again.add("inbound");
     throw new NoEffectError(`${round.claim.tenantId}: ${subjectOf(round)} changed in the program meanwhile`, {
       cause: error,
     });

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { RefusedError } from "../../src/errors.ts";
 import type { Snapshot } from "../support/twin-client.ts";
-import { type Channel, openChannel, type Partner } from "./channel.ts";
+import { type Channel, eventually, openChannel, type Partner } from "./channel.ts";
+import { interfere } from "./interference.ts";
 
 describe("a program command", () => {
   let channel: Channel;
@@ -93,5 +95,41 @@ describe("a program command", () => {
     await channel.twin.edit("organization", { "label:Website": "https://free.example" }, second.id);
     await channel.system.quiet();
     expect((await channel.twin.record("organization", second.id)).labels["Allbound ID"]).toBeTruthy();
+  });
+
+  test("refused with version_conflict though nothing new is to be read backs off", async () => {
+    const { deal } = await channel.deal(partner, rep, "Delta");
+    let tries = 0;
+    const lagging = interfere(channel.system, {
+      program: () => ({
+        apply() {
+          tries += 1;
+          return Promise.reject(new RefusedError("version_conflict", "another version"));
+        },
+      }),
+    });
+    await channel.twin.edit("deal", { value: 40 }, deal.id);
+    await eventually("it was tried", async () => tries > 0);
+    await new Promise((resolve) => setTimeout(resolve, 700)); // its first backoff is a second
+    expect(tries).toBe(1);
+    lagging.stop();
+    await channel.system.quiet();
+    expect(await channel.registrationNamed("Delta")).toMatchObject({ amount: { value: 40, currency: "EUR" } });
+  });
+
+  test("that wins a conflict is put on record once, however often it has to be sent", async () => {
+    const { deal, registration } = await channel.deal(partner, rep, "Echo");
+    await channel.system.stopWorkers();
+    await channel.fault({ kind: "status", status: 406, times: 2, ...COMMAND });
+    await channel.twin.edit("deal", { value: 50 }, deal.id);
+    await channel.twin.act({
+      action: "edit_registration",
+      registration_id: registration.registration_id,
+      fields: { amount: { value: 60, currency: "EUR" } },
+    });
+    channel.system.startWorkers();
+    await channel.system.quiet();
+    const conflicts = "select winner from history where event = 'conflict' and program_id = $1";
+    expect(await channel.rows(conflicts, [registration.registration_id])).toEqual([{ winner: "crm" }]);
   });
 });

@@ -1,22 +1,25 @@
 import { ClaimLostError } from "../../src/errors.ts";
 import type { PartnerProgram } from "../../src/partner/adapter.ts";
 import type { Pipedrive } from "../../src/pipedrive/port.ts";
+import type { MappingPlan } from "../../src/sync/model.ts";
 import type { System } from "../support/system.ts";
 
-/** Replaces calls of both sides' clients, until `stop` is called. The rest stays real. */
+/** Replaces calls of both sides' clients, or the mapping in force, until `stop` is called. The rest stays real. */
 export function interfere(
   { app }: System,
   change: {
     pipedrive?: (real: Pipedrive) => Partial<Pipedrive>;
     program?: (real: PartnerProgram) => Partial<PartnerProgram>;
+    plan?: (live: MappingPlan) => MappingPlan;
   },
 ): { stop(): void } {
   const contexts = app.contexts;
   app.contexts = async (tenantId) => {
     const context = await contexts(tenantId);
-    const { pipedrive, program } = context;
+    const { pipedrive, program, plan } = context;
     return {
       ...context,
+      plan: change.plan?.(plan) ?? plan,
       pipedrive: { ...pipedrive, ...change.pipedrive?.(pipedrive) },
       program: { ...program, ...change.program?.(program) },
     };

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Snapshot } from "../support/twin-client.ts";
-import { type Channel, openChannel, type Partner } from "./channel.ts";
+import { type Channel, eventually, openChannel, type Partner } from "./channel.ts";
+import { interfere } from "./interference.ts";
 
 describe("a PATCH whose outcome nobody knows", () => {
   let channel: Channel;
@@ -79,5 +80,32 @@ describe("a PATCH whose outcome nobody knows", () => {
     expect(await channel.dealNamed("Echo")).toMatchObject({ expected_close_date: "2027-04-05", value: 77 });
     expect(await channel.registrationNamed("Echo")).toMatchObject({ amount: { value: 77, currency: "EUR" } });
     expect(await channel.codes()).toEqual([]);
+  });
+
+  test("settles what is still mapped when the mapping has lost one of its fields meanwhile", async () => {
+    const { deal, registration } = await channel.deal(partner, rep, "Foxtrot");
+    await channel.later();
+    await channel.fault({ kind: "lost_answer", ...PATCH_DEAL });
+    const overtaken = { kind: "delay", ms: 5_000, count: 1, sender: "pipedrive" };
+    await channel.twin.call("POST", "/deliveries", { meddle: overtaken });
+    const fields = { expected_close_date: "2027-04-06", amount: { value: 4, currency: "EUR" } };
+    await channel.twin.act({ action: "edit_registration", registration_id: registration.registration_id, fields });
+    await eventually("its outcome is unknown", async () => {
+      const open = `select 1 from intent i join lane l on l.id = i.lane_id
+        where i.state = 'open' and l.lease_until is null and l.object = 'deal' and l.crm_id = $1`;
+      return (await channel.rows(open, [deal.id])).length > 0;
+    });
+    const lost = interfere(channel.system, {
+      plan: (live) => ({
+        ...live,
+        roles: { ...live.roles, deal: live.roles.deal.filter(({ field }) => !field.endsWith("close_date")) },
+      }),
+    });
+    for (let i = 0; i < 2; i++) await channel.later(); // its webhook comes now
+    await channel.system.quiet();
+    lost.stop();
+    expect(await channel.rows("select 1 from lane where attempts > 0 or stopped_at is not null")).toEqual([]);
+    expect(await channel.rows("select 1 from intent where state = 'open'")).toEqual([]);
+    expect(await channel.dealNamed("Foxtrot")).toMatchObject({ value: 4, expected_close_date: "2027-04-06" });
   });
 });
