@@ -54,7 +54,7 @@ function describeLink(link: LinkView, { lane }: RecordView, plan: MappingPlan | 
       seenText(field, crm[field.field]),
       seenText(field, program[field.field] ?? agreed?.program),
       agreed ? "yes" : "never",
-      link.pausedFields.includes(field.field) ? "paused" : "",
+      link.pausedFields.some((paused) => paused.field === field.field) ? "paused" : "",
     ];
   });
   return `\n${head} (${how})\n${table(["field", "", "Pipedrive", "partner program", "agreed once", ""], rows)}`;

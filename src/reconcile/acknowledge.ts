@@ -8,6 +8,9 @@ import type { BasePair, Role, Values } from "../sync/model.ts";
 import { type OpenIntent, type Round, raise, subjectOf, type WrittenField } from "./round.ts";
 import { planOfField } from "./tenant.ts";
 
+/** As many writes of a record are remembered as its fields need to tell a rewriter. */
+const MOST_RECENT = 80;
+
 /**
  * Bases advance, field by field, by what a side acknowledged.
  *
@@ -50,11 +53,11 @@ export function acknowledge(
     link.bases[written.field] = pair;
     link.baseVersion += 1;
     link.changed = true;
-    if (!crm) continue;
-    const sourceAt = round.times.program[written.field] ?? null;
-    link.recent = [...link.recent, { field: written.field, value: written.value, atMs: Date.now(), sourceAt }].slice(
-      -40,
-    );
+    if (written.rule === "create") continue; // the first word is nobody's that was set back
+    const [to, source] = crm ? (["crm", "program"] as const) : (["program", "crm"] as const);
+    const sourceAt = round.times[source][written.field] ?? null;
+    const write = { to, field: written.field, value: written.value, atMs: Date.now(), sourceAt };
+    link.recent = [...link.recent, write].slice(-MOST_RECENT);
     if (written.rule === "restore_once" && !link.restored.includes(written.field)) link.restored.push(written.field);
   }
 }

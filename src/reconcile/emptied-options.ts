@@ -1,6 +1,7 @@
 import { NotFoundError } from "../errors.ts";
 import { isEmpty } from "../sync/canonical.ts";
 import type { FieldPlan } from "../sync/model.ts";
+import { pauseField } from "./field-findings.ts";
 import { activeLinks, type Round, type RoundLink, raise, subjectOf } from "./round.ts";
 import type { Steps } from "./steps.ts";
 
@@ -13,22 +14,25 @@ export async function checkEmptiedOptions(round: Round, steps: Steps): Promise<v
     for (const field of round.tenant.plan.roles[link.role].filter((plan) => wasEmptied(plan, link, round))) {
       const missing = await whatIsMissing(round, steps, field, link);
       if (!missing) continue;
-      link.pausedFields = [...link.pausedFields, field.field];
-      link.changed = true;
+      pauseField(link, { field: field.field, until: "crm" });
       raise(round, {
         code: missing === "field" ? "DRIFT_FIELD_GONE" : "DRIFT_OPTION",
         severity: "error",
         field: field.field,
-        message: `${round.claim.tenantId}: ${subjectOf(round)}: ${field.label} is empty because its ${missing} was deleted in Pipedrive; the field is paused and nothing was changed in the program. Restore it there and load the mapping again.`,
+        message: `${round.claim.tenantId}: ${subjectOf(round)}: ${field.label} is empty because its ${missing} was deleted in Pipedrive; the field is paused and nothing was changed in the program. Make it again there, load a mapping with it, and choose the value on the record again.`,
       });
     }
   }
 }
 
+function isPaused({ pausedFields }: RoundLink, { field }: FieldPlan): boolean {
+  return pausedFields.some((paused) => paused.field === field);
+}
+
 function wasEmptied(plan: FieldPlan, link: RoundLink, round: Round): boolean {
   const now = round.crm?.values[plan.field];
   const before = link.bases[plan.field]?.crm;
-  if (!plan.options || plan.direction === "program_to_crm" || link.pausedFields.includes(plan.field)) return false;
+  if (!plan.options || plan.direction === "program_to_crm" || isPaused(link, plan)) return false;
   return now !== undefined && isEmpty(plan.type, now) && before !== undefined && !isEmpty(plan.type, before);
 }
 

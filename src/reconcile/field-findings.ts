@@ -1,8 +1,11 @@
-import type { FindingCode } from "../sync/decide.ts";
+import type { FieldFinding, FindingCode, PausedField } from "../sync/decide.ts";
 import type { Wanted } from "./decide-links.ts";
-import { type Round, raise, subjectOf } from "./round.ts";
+import { type Round, type RoundLink, raise, subjectOf } from "./round.ts";
 
-/** What each finding of a decision says, and what to do about it. `{label}` is the field as people know it. */
+/**
+ * What each finding of a decision says, and what to do about it. `{label}` is the field as people know it, `{source}`
+ * and `{other}` are the sides its value comes from and goes to.
+ */
 const TEXTS: Record<FindingCode, string> = {
   ID_MISMATCH:
     "{label} holds another id than the one this record is linked by; it is never overwritten. Clear the field to have the right id written, or correct the link.",
@@ -14,25 +17,39 @@ const TEXTS: Record<FindingCode, string> = {
     "{label} was emptied; the partner is inactive in the program and stays linked. Choose a status to change that.",
   CONFLICT_MANUAL: "{label} was changed on both sides and the mapping asks a person to decide. Make both sides equal.",
   FIELD_PAUSED:
-    "{label} keeps being set back by another automation in Pipedrive, so it is no longer written. Stop that automation, or change the value in the program.",
+    "{label} keeps being set back by another automation in {other}, so it is no longer written there. Stop that automation, or change the value in {source}.",
 };
 
 /** Puts a decision's findings before people. One stays open per record and field, however often it is found again. */
 export function reportFindings(round: Round, wanted: Wanted): void {
   for (const finding of wanted.findings) {
-    if (finding.code === "FIELD_PAUSED") pause(finding);
+    if (finding.code === "FIELD_PAUSED") pauseField(finding.link, { field: finding.field, until: sourceOf(finding) });
     raise(round, {
       code: finding.code,
       field: finding.field,
-      message: `${round.claim.tenantId}: ${subjectOf(round)}: ${TEXTS[finding.code].replace("{label}", finding.label)}`,
+      message: `${round.claim.tenantId}: ${subjectOf(round)}: ${textOf(finding)}`,
       detail: { crm: finding.crm, program: finding.program },
     });
   }
 }
 
-/** It stays paused when the writes that told are long forgotten: until its source changes, or a person resumes it. */
-function pause({ link, field }: Wanted["findings"][number]): void {
-  if (link.pausedFields.includes(field)) return;
-  link.pausedFields = [...link.pausedFields, field];
+const SYSTEMS = { crm: "Pipedrive", program: "the partner program" } as const;
+
+function textOf(finding: FieldFinding): string {
+  const source = sourceOf(finding);
+  return TEXTS[finding.code]
+    .replace("{label}", finding.label)
+    .replace("{source}", SYSTEMS[source])
+    .replace("{other}", SYSTEMS[source === "crm" ? "program" : "crm"]);
+}
+
+function sourceOf({ until = "program" }: FieldFinding): "crm" | "program" {
+  return until;
+}
+
+/** It stays paused when what told of it is long forgotten: until that side says something new, or a person resumes it. */
+export function pauseField(link: RoundLink, paused: PausedField): void {
+  if (link.pausedFields.some(({ field }) => field === paused.field)) return;
+  link.pausedFields = [...link.pausedFields, paused];
   link.changed = true;
 }

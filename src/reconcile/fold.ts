@@ -72,7 +72,8 @@ function foldChange(round: Round, change: WebhookChange): void {
   else if (!round.crm || !seen.knownComplete) round.readWanted = "first contact"; // a newer one may have been passed over
   const tie = round.crm?.updateTime === updateTime;
   if (tie && differs(plan, round.crm?.values, seen.values)) round.readWanted = "two changes in one second";
-  else if (!tie) round.crm = { values: { ...round.crm?.values, ...seen.values }, updateTime, deleted: false };
+  else if (!tie) hearCrmNews(round, seen.values);
+  if (!tie) round.crm = { values: { ...round.crm?.values, ...seen.values }, updateTime, deleted: false };
 }
 
 /** A new Deal's webhook has no update_time: what nobody has changed since is as old as its add_time. */
@@ -141,16 +142,27 @@ export function seeProgram(round: Round, aggregate: Aggregate, at: string): void
   for (const { field } of plan) {
     if (sameRaw(before[field] ?? null, after[field] ?? null)) continue;
     noteTime(round.times.program, field, at);
-    resume(round, field);
+    hearNews(round, field, "program");
   }
   round.program = aggregate;
 }
 
-/** A field that was paused because somebody kept setting it back goes on once its source says something new. */
-function resume(round: Round, field: string): void {
-  for (const link of round.links.filter(({ pausedFields }) => pausedFields.includes(field))) {
-    link.pausedFields = link.pausedFields.filter((paused) => paused !== field);
-    link.changed = true;
+/** A field that was paused until this side says something new goes on, and what was written of it before is forgotten. */
+function hearNews(round: Round, field: string, side: "crm" | "program"): void {
+  for (const link of round.links) {
+    const pausedFields = link.pausedFields.filter((paused) => paused.field !== field || paused.until !== side);
+    const recent = link.recent.filter((write) => write.field !== field || write.to === side);
+    if (pausedFields.length === link.pausedFields.length && recent.length === link.recent.length) continue;
+    Object.assign(link, { pausedFields, recent, changed: true });
+  }
+}
+
+/** Values of the record that are known to have changed. */
+function hearCrmNews(round: Round, values: Values): void {
+  const known = round.crm?.values;
+  for (const [field, value] of Object.entries(values)) {
+    if (known?.[field] !== undefined && value !== undefined && !sameRaw(known[field], value))
+      hearNews(round, field, "crm");
   }
 }
 
@@ -161,6 +173,7 @@ export function seeRecord(
 ): void {
   if (!round.claim.object) return;
   const values = crmValues(planOfObject(round.tenant.plan, round.claim.object), record, round.tenant.plan);
+  hearCrmNews(round, values);
   round.crm = { values, updateTime: record.update_time, deleted: record.is_deleted === true };
   round.readWanted = null;
 }

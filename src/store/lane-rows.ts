@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { PausedField } from "../sync/decide.ts";
 import type { CrmObject, Direction, ProgramKind, Role } from "../sync/model.ts";
 
 export const id = z.coerce.number();
@@ -54,7 +55,7 @@ export interface StoredLink {
   baseVersion: number;
   recent: Buffer | null;
   restored: string[];
-  pausedFields: string[];
+  pausedFields: PausedField[];
 }
 
 export interface StoredIntent {
@@ -93,7 +94,7 @@ export interface Settlement {
     base_version: number;
     recent: string | null;
     restored: string[];
-    paused_fields: string[];
+    paused_fields: PausedField[];
     state: "active" | "orphaned";
   }[];
   intents: { id: number; state: "done" | "failed" }[];
@@ -180,6 +181,7 @@ export const claimRow = z.object({
   times: z.object({ crm: z.record(z.string(), z.string()), program: z.record(z.string(), z.string()) }),
 });
 
+export const pausedField = z.object({ field: z.string(), until: z.enum(["crm", "program"]) });
 const hex = z.string().transform((text) => Buffer.from(text.replace(/^\\x/, ""), "hex"));
 const instant = z.string().transform((text) => new Date(text));
 
@@ -217,7 +219,7 @@ export const contentRow = z.object({
         base_version: z.number(),
         recent: hex.nullable(),
         restored: z.array(z.string()),
-        paused_fields: z.array(z.string()),
+        paused_fields: z.array(pausedField),
       })
       .transform(
         (l): StoredLink => ({

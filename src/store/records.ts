@@ -1,7 +1,10 @@
+import { z } from "zod";
+import type { PausedField } from "../sync/decide.ts";
 import type { BasePair, CrmObject, ProgramKind, Role } from "../sync/model.ts";
 import type { Database } from "./database.ts";
 import type { Finding, Findings } from "./findings.ts";
 import type { HistoryModel, IntentModel, LaneModel, LinkModel } from "./generated/models.ts";
+import { pausedField } from "./lane-rows.ts";
 import type { Tenants } from "./tenants.ts";
 import type { TenantKey } from "./vault.ts";
 
@@ -51,7 +54,7 @@ export interface LinkView {
   createdBy: string;
   state: "active" | "orphaned";
   bases: Record<string, BasePair>;
-  pausedFields: string[];
+  pausedFields: PausedField[];
   createdAt: Date;
 }
 
@@ -151,7 +154,7 @@ function toLink(row: LinkModel, key: TenantKey): LinkView {
     createdBy: row.createdBy,
     state: row.state as LinkView["state"],
     bases: row.bases ? key.unsealJson("link.bases", row.bases) : {},
-    pausedFields: row.pausedFields,
+    pausedFields: z.array(pausedField).parse(row.pausedFields),
     createdAt: row.createdAt,
   };
 }

@@ -36,7 +36,7 @@ interface Verdict {
 /** What to do about one field, whatever becomes of the others. Empty = nothing. */
 export function decideField(plan: FieldPlan, input: DecideInput): FieldDecision {
   const seen = look(plan, input);
-  if (!seen || input.paused?.includes(plan.field)) return {};
+  if (!seen || input.paused?.some(({ field }) => field === plan.field)) return {};
   if (!seen.crmChanged && !seen.programChanged) return {}; // an echo, or nothing new
   if (plan.direction !== "crm_to_program" && plan.write === "on_create") return {};
   const { crm, program } = seen;
@@ -113,7 +113,7 @@ function carry(seen: Seen, { winner, rule }: Verdict): FieldDecision {
     const silent = plan.type === "stage" && input.unmappedStages !== "finding";
     return silent ? {} : { findings: [finding(seen, "OPTION_UNMAPPED")] };
   }
-  if (winner === "program" && isRewritten(seen)) return { findings: [finding(seen, "FIELD_PAUSED")] };
+  if (isRewritten(seen, winner, value)) return { findings: [{ ...finding(seen, "FIELD_PAUSED"), until: winner }] };
   const write: FieldWrite = { field: plan.field, value, source, rule };
   const conflict = losesAWord(seen, winner)
     ? { field: plan.field, winner, crm, program, base: base ?? null, rule }
@@ -129,15 +129,16 @@ function losesAWord(seen: Seen, winner: "crm" | "program"): boolean {
   return seen.crmChanged && !isEmpty(plan.type, seen.crm) && !isAdditive(plan);
 }
 
-/** True when Pipedrive acknowledged this value twice lately and the program has not said anything new since. */
-function isRewritten({ plan, program, input }: Seen): boolean {
-  const sourceAt = input.times?.program[plan.field] ?? null;
+/** True when the other side acknowledged this value twice lately and the winner has not said anything new since. */
+function isRewritten({ plan, input }: Seen, winner: Verdict["winner"], value: Value): boolean {
+  const sourceAt = input.times?.[winner][plan.field] ?? null;
   const repeats = (input.recent ?? []).filter(
     (write) =>
       write.field === plan.field &&
+      write.to !== winner &&
       write.sourceAt === sourceAt &&
       input.nowMs - write.atMs < REWRITE_WINDOW_MS &&
-      sameValue(plan.type, write.value, program),
+      sameValue(plan.type, write.value, value),
   );
   return repeats.length >= REWRITES;
 }

@@ -1,5 +1,22 @@
 import type { BasePair, FieldPlan, Value, Values } from "./model.ts";
 
+/** An acknowledged write of a field. */
+export interface RecentWrite {
+  /** The side that was written to. */
+  to: "crm" | "program";
+  field: string;
+  value: Value;
+  atMs: number;
+  /** The time of the other side's value then, as in `times`; null = none known. */
+  sourceAt: string | null;
+}
+
+/** A field that stands still until a side says something new about it, or a person resumes it. */
+export interface PausedField {
+  field: string;
+  until: "crm" | "program";
+}
+
 /** All that a decision rests on: values and bases. Whose event it was, or who made the change, plays no part. */
 export interface DecideInput {
   plan: FieldPlan[];
@@ -14,10 +31,10 @@ export interface DecideInput {
   clockOffsetMs?: number;
   /** Fields of rule `restore_once` that were put back already. */
   restored?: string[];
-  /** Acknowledged writes to Pipedrive, each with the program's time of that field then (null = none known). */
-  recent?: { field: string; value: Value; atMs: number; sourceAt: string | null }[];
-  /** Fields that stand still until a person resumes them. */
-  paused?: string[];
+  /** Acknowledged writes. */
+  recent?: RecentWrite[];
+  /** Fields that stand still. */
+  paused?: PausedField[];
   /** `stages.unmapped` of the mapping: whether a stage outside it is reported. Default "ignore". */
   unmappedStages?: "ignore" | "finding";
   nowMs: number;
@@ -71,6 +88,8 @@ export interface FieldFinding {
   label: string;
   crm: Value;
   program: Value;
+  /** Of `FIELD_PAUSED`: the side whose word is set back by the other, and that ends the pause when it changes. */
+  until?: "crm" | "program";
 }
 
 /** What both sides should look like. Writes, in plan order, that were not made yet; nothing in it has happened. */

@@ -165,4 +165,29 @@ describe("a base pair", () => {
     expect(resumed.calls["persons.update"]).toBe(1);
     expect(await roleOf()).toBe("Executive");
   });
+
+  test("that the program keeps setting back pauses likewise, until Pipedrive says something new", async () => {
+    const other = await openChannel(); // its partners' names come from Pipedrive only
+    try {
+      const { id, organization } = await other.partner("Nordlicht Systems");
+      const nameOf = async () =>
+        (await other.twin.aggregates("partner")).find(({ partner_id }) => partner_id === id)?.name;
+      const before = (await other.twin.commands()).total;
+      for (let i = 0; i < 4; i++) {
+        await other.twin.act({ action: "edit_partner", partner_id: id, fields: { name: "Robot" } });
+        await other.system.quiet();
+      }
+      expect((await other.twin.commands()).total - before).toBe(2);
+      expect(await nameOf()).toBe("Robot");
+      const [finding] = await other.found("FIELD_PAUSED");
+      expect(finding?.message).toContain("another automation in the partner program");
+
+      await other.later();
+      await other.twin.edit("organization", { name: "Nordlicht Neu" }, organization.id);
+      await other.system.quiet();
+      expect(await nameOf()).toBe("Nordlicht Neu");
+    } finally {
+      await other.close();
+    }
+  });
 });

@@ -44,10 +44,18 @@ describe("an emptied drop-down", () => {
       const left = field.options?.filter(({ label }) => label !== "Active") ?? null;
       return key === custom ? { ...field, options: left } : field;
     };
+    const contexts = system.app.contexts;
     system.app.contexts = async () => ({ ...context, definition });
     await twin.edit("organization", { "label:Allbound Status": null }, organization.id);
     await system.quiet();
     expect(await statusOf("suedstern")).toBe("active");
     expect(await codes()).toContain("DRIFT_OPTION");
+
+    // Made again, and chosen again on the record: the field goes on.
+    system.app.contexts = contexts;
+    await twin.call("POST", "/clock", { advanceMs: 3_000 });
+    await twin.edit("organization", { "label:Allbound Status": "Pending" }, organization.id);
+    await system.quiet();
+    expect(await statusOf("suedstern")).toBe("pending");
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { agreePair, agrees, type DecideInput } from "../../src/sync/decide.ts";
+import { agreePair, agrees, type DecideInput, type RecentWrite } from "../../src/sync/decide.ts";
 import { both, decideOne, finding, MINUTE, NOTHING, NOW, pair, plan, toCrm, toProgram, UNMAPPED } from "./deciding.ts";
 
 describe("if_empty", () => {
@@ -193,18 +193,20 @@ describe("a field that somebody keeps rewriting", () => {
   const base = pair("a", "a");
   const AT = "2025-03-04T09:00:00Z";
   const times = { crm: {}, program: { f: AT } };
-  const write = (minutesAgo: number, more = {}) => ({
+  const write = (minutesAgo: number, more: Partial<RecentWrite> = {}): RecentWrite => ({
+    to: "crm",
     field: "f",
     value: "a",
     atMs: NOW - minutesAgo * MINUTE,
     sourceAt: AT,
     ...more,
   });
+  const paused = (until: "crm" | "program") => [expect.objectContaining({ code: "FIELD_PAUSED", field: "f", until })];
   const again = (recent: DecideInput["recent"], more: Partial<DecideInput> = {}) =>
     decideOne(toCrm, "AUTO", "a", base, { times, recent, ...more });
 
   test("pauses after two acknowledged writes of one value in ten minutes", () => {
-    expect(again([write(1), write(9)])).toEqual({ ...NOTHING, findings: finding("FIELD_PAUSED") });
+    expect(again([write(1), write(9)])).toEqual({ ...NOTHING, findings: paused("program") });
     expect(again([write(1), write(9, { value: " a" })]).outbound).toEqual([]);
   });
 
@@ -213,6 +215,7 @@ describe("a field that somebody keeps rewriting", () => {
     ["when one of them was longer ago", [write(1), write(10)]],
     ["when one was another value", [write(1), write(2, { value: "b" })]],
     ["when one was another field", [write(1), write(2, { field: "g" })]],
+    ["when one was written to the program", [write(1), write(2, { to: "program" })]],
     ["when the program has spoken since", [write(1, { sourceAt: "2025-03-04T08:00:00Z" }), write(2)]],
   ])("is written %s", (_name, recent) => {
     expect(again(recent)).toMatchObject({ outbound: [{ value: "a" }], findings: [] });
@@ -220,13 +223,22 @@ describe("a field that somebody keeps rewriting", () => {
 
   test("pauses also when the program's time is not known", () => {
     const unknown = [write(1, { sourceAt: null }), write(2, { sourceAt: null })];
-    expect(again(unknown, { times: undefined }).findings).toEqual(finding("FIELD_PAUSED"));
+    expect(again(unknown, { times: undefined }).findings).toEqual(paused("program"));
     expect(again(unknown).findings).toEqual([]);
   });
 
-  test("does not hold up writes to the program", () => {
+  test("in Pipedrive does not hold up writes to the program", () => {
     expect(decideOne(both, "b", "a", base, { recent: [write(1), write(2)], times }).inbound).toHaveLength(1);
     expect(decideOne(both, "a", "AUTO", base, { recent: [write(1), write(2)], times }).findings).toEqual([]);
     expect(decideOne(toProgram, "a", "AUTO", base, { recent: [write(1), write(2)], times }).inbound).toHaveLength(1);
+  });
+
+  test("in the program pauses likewise, until Pipedrive says something new", () => {
+    const crmAt = { crm: { f: AT }, program: {} };
+    const recent = [write(1, { to: "program" }), write(2, { to: "program" })];
+    const decide = (more: Partial<DecideInput>) => decideOne(toProgram, "a", "AUTO", base, { recent, ...more });
+    expect(decide({ times: crmAt })).toEqual({ ...NOTHING, findings: paused("crm") });
+    expect(decide({ times: { crm: { f: "2025-03-04T09:30:00Z" }, program: {} } }).inbound).toHaveLength(1);
+    expect(decideOne(toProgram, "b", "AUTO", base, { recent, times: crmAt }).inbound).toHaveLength(1);
   });
 });

@@ -240,14 +240,16 @@ test("against an automation that undoes every write, a field is written twice in
       fc.array(fc.nat(99), { minLength: 10, maxLength: 10 }),
       fc.nat(99),
       (fields, seeds, undo) => {
-        const world = new World(fields, seeds);
-        for (let round = 0; round < 12; round++) {
-          world.tick(MINUTE / 2);
-          world.reconcile("outbound");
-          for (const i of fields.keys()) world.edit("crm", i, undo);
-        }
-        for (const { plan } of fields) {
-          expect(world.recent.filter((write) => write.field === plan.field).length).toBeLessThanOrEqual(2);
+        for (const [direction, side] of [["outbound", "crm"] as const, ["inbound", "program"] as const]) {
+          const world = new World(fields, seeds);
+          for (let round = 0; round < 12; round++) {
+            world.tick(MINUTE / 2);
+            world.reconcile(direction);
+            for (const i of fields.keys()) world.edit(side, i, undo);
+          }
+          for (const { plan } of fields) {
+            expect(world.recent.filter((write) => write.field === plan.field).length).toBeLessThanOrEqual(2);
+          }
         }
       },
     ),

@@ -194,9 +194,9 @@ export class World {
         : ([write.source, this.put("program", field, write.value)] as const);
     const base = agreePair(field.plan, write.value, ...answers, true);
     if (base) this.bases[write.field] = base;
-    if (direction === "inbound") return;
-    const sourceAt = this.times.program[write.field] ?? null;
-    this.recent.push({ field: write.field, value: write.value, atMs: this.nowMs, sourceAt });
+    const [to, source] = direction === "outbound" ? (["crm", "program"] as const) : (["program", "crm"] as const);
+    const sourceAt = this.times[source][write.field] ?? null;
+    this.recent.push({ to, field: write.field, value: write.value, atMs: this.nowMs, sourceAt });
     if (write.rule === "restore_once") this.restored.push(write.field);
   }
 

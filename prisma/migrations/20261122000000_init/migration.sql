@@ -119,7 +119,7 @@ CREATE TABLE "link" (
     "base_version" INTEGER NOT NULL DEFAULT 0,
     "recent" BYTEA,
     "restored" TEXT[] DEFAULT ARRAY[]::TEXT[],
-    "paused_fields" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "paused_fields" JSONB NOT NULL DEFAULT '[]',
     "forced" BYTEA,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 

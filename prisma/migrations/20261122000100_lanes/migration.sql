@@ -228,7 +228,7 @@ begin
       update link set bases = decode(x->>'bases', 'base64'), base_version = (x->>'base_version')::int,
           recent = decode(x->>'recent', 'base64'),
           restored = array(select jsonb_array_elements_text(x->'restored')),
-          paused_fields = array(select jsonb_array_elements_text(x->'paused_fields')), state = x->>'state'
+          paused_fields = x->'paused_fields', state = x->>'state'
         where id = (x->>'id')::bigint and link.tenant_id = v_tenant;
     end loop;
     for i in 0 .. jsonb_array_length(s->'intents') - 1 loop
