@@ -20,9 +20,16 @@ export const mapping: CommandGroup = (program, cli) => {
     .action(
       cli.withApp(async (app, file: string, options: { by: string }) => {
         const loaded = await loadMapping(app, await readDocument(file), options.by);
-        const { tenantId, revision, changed, findings } = loaded;
+        const { tenantId, revision, changed, resumed, findings } = loaded;
         const done = `${tenantId}: revision ${revision} is ${changed ? "in force" : "in force already, unchanged"}`;
-        return { data: loaded, text: [done, ...findings.map(describeFinding)].join("\n") };
+        return {
+          data: loaded,
+          text: [
+            done,
+            ...(resumed ? [`${tenantId}: the Pipedrive connection was paused and goes on`] : []),
+            ...findings.map(describeFinding),
+          ].join("\n"),
+        };
       }),
     );
 

@@ -9,6 +9,8 @@ export interface LoadedMapping {
   revision: number;
   /** False when this very document was live already. */
   changed: boolean;
+  /** True when the Pipedrive connection was paused and goes on now. */
+  resumed: boolean;
   /** What a person should know although nothing forbids the load. */
   findings: MappingFinding[];
 }
@@ -31,7 +33,8 @@ export class MappingRefusedError extends InputError {
 
 /**
  * Makes a document the tenant's live mapping: read, resolved against the live account (62 tokens), stored with its lock,
- * in force within a second for every worker. Nothing is stored when anything forbids it.
+ * in force within a second for every worker. Nothing is stored when anything forbids it. A paused Pipedrive connection
+ * goes on: the account has just answered it.
  *
  * @throws MappingRefusedError with all findings; InputError UNKNOWN_TENANT, NOT_CONNECTED, REVISION_NOT_NEWER
  */
@@ -47,7 +50,7 @@ export async function loadMapping(app: App, text: string, loadedBy: string): Pro
       `partnersync tenant add ${tenantId}`,
     );
   }
-  const connection = await app.connections.active(tenantId, "pipedrive");
+  const connection = await app.connections.current(tenantId, "pipedrive");
   if (!connection) {
     const hint = `partnersync connect pipedrive --tenant ${tenantId} …`;
     throw new InputError(
@@ -68,6 +71,9 @@ export async function loadMapping(app: App, text: string, loadedBy: string): Pro
     loadedBy,
   });
   await app.tenants.setPaused(tenantId, parsed.document.sync.paused);
+  // Every check was made with this connection's credentials against its account: whatever paused it is mended.
+  const resumed = connection.state === "paused";
+  if (resumed) await app.connections.resume(connection.id);
   await app.ringer.ringDue(tenantId);
-  return { tenantId, revision, changed, findings };
+  return { tenantId, revision, changed, resumed, findings };
 }

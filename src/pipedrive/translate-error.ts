@@ -83,14 +83,12 @@ const UNKNOWN_FIELD =
   /\b([0-9a-f]{40})\b['"]? is (?:not allowed|unknown)|\b(?:unknown|unrecogni[sz]ed) \w+:? ['"]?([0-9a-f]{40})\b/i;
 
 /** 400. A custom field that the account does not know (any more) is a fault of the mapping, not of the record. */
-function badRequest(failure: Failure): RecordError {
+function badRequest(failure: Failure): Error {
   const found = UNKNOWN_FIELD.exec(failure.envelope?.error ?? "");
   if (found === null) return refused(failure);
   const key = maskKeys(found[1] ?? found[2] ?? "");
-  return new RecordError(
-    "MAPPING_REFUSED",
-    tell(failure, `names a custom field that the account does not have: ${key}`),
-  );
+  const message = tell(failure, `names a custom field that the account does not have: ${key}`);
+  return new ConnectionError("pipedrive", "MAPPING_BROKEN", message);
 }
 
 /** 403 has five senders: the network's ban, plan limits, a missing scope, a missing right on all or on one record. */

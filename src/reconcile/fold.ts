@@ -3,7 +3,7 @@ import { plainCustomFields, type WebhookChange } from "../pipedrive/webhook-payl
 import { sameRaw } from "../sync/agreement.ts";
 import { toInstant } from "../sync/canonical.ts";
 import { crmValues, programValues, webhookValues } from "../sync/codec.ts";
-import { type Aggregate, type FieldPlan, ROLE_KIND, type Values } from "../sync/model.ts";
+import { type Aggregate, type CrmObject, type FieldPlan, ROLE_KIND, type Values } from "../sync/model.ts";
 import { acknowledgeByWebhook } from "./acknowledge.ts";
 import { effectsOf } from "./effects.ts";
 import { activeLinks, type Round, raise, subjectOf } from "./round.ts";
@@ -171,11 +171,27 @@ export function seeRecord(
   round: Round,
   record: Record<string, unknown> & { update_time: string; is_deleted?: boolean },
 ): void {
-  if (!round.claim.object) return;
-  const values = crmValues(planOfObject(round.tenant.plan, round.claim.object), record, round.tenant.plan);
+  const { object } = round.claim;
+  if (!object) return;
+  const plan = planOfObject(round.tenant.plan, object);
+  const values = crmValues(plan, record, round.tenant.plan);
+  for (const { crm, field, label } of plan)
+    if ("custom" in crm && values[field] === undefined) tellNotShown(round, object, label);
   hearCrmNews(round, values);
   round.crm = { values, updateTime: record.update_time, deleted: record.is_deleted === true };
   round.readWanted = null;
+}
+
+/** REST shows every custom field, empty or not: a missing one is unknown, and one finding tells for all records. */
+function tellNotShown(round: Round, object: CrmObject, label: string): void {
+  round.findings.push({
+    code: "FIELD_NOT_SHOWN",
+    severity: "error",
+    field: null,
+    subject: `${object} field ${label}`,
+    message: `${round.claim.tenantId}: Pipedrive does not show the ${object} field ${label}: it was deleted, or is hidden from the connection's user. It is neither read nor written. Give that user the right to it, or load a mapping that fits the account.`,
+    detail: null,
+  });
 }
 
 function plain(record: Record<string, unknown>): Record<string, unknown> {

@@ -91,6 +91,13 @@ export function createConnections(db: Database, tenants: Tenants) {
       return row && toConnection(row);
     },
 
+    /** The one in use, also while it is paused. Null when the side is not connected. */
+    async current(tenantId: string, side: Side): Promise<Connection | null> {
+      const state = { in: ["active", "paused"] };
+      const row = await table.findFirst({ where: { tenantId, side, state }, orderBy: [...NEWEST] });
+      return row && toConnection(row);
+    },
+
     /** The one in use. Null when the side is not connected, or paused. */
     async active(tenantId: string, side: Side): Promise<Connection | null> {
       const row = await table.findFirst({ where: { tenantId, side, state: "active" }, orderBy: [...NEWEST] });

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { InputError } from "../errors.ts";
 import type { MappingPlan } from "../sync/model.ts";
 import type { Database } from "./database.ts";
@@ -28,7 +29,7 @@ export interface NewRevision {
 /** Every lane asks for the live mapping: a load in another process is seen this much later. */
 const LIVE_TTL_MS = 1_000;
 
-/** Mapping revisions; one is live per tenant, and none is ever changed. */
+/** Mapping revisions; one is live per tenant. The document of one never changes; loading it again renews its lock. */
 export function createMappings(db: Database) {
   const cache = createExpiringCache<LiveMapping>({ ttlMs: LIVE_TTL_MS });
 
@@ -59,9 +60,9 @@ export function createMappings(db: Database) {
 
   return {
     /**
-     * Makes a revision live and retires the one before, in one transaction.
+     * Makes a revision live and retires the one before, in one transaction. The live document's lock is renewed.
      *
-     * @returns `changed: false` when this very document is live already
+     * @returns `changed: false` when this very document is live already, with this very plan
      * @throws InputError REVISION_NOT_NEWER, UNKNOWN_TENANT
      */
     async saveLive(revision: NewRevision): Promise<{ revision: number; changed: boolean }> {
@@ -90,16 +91,22 @@ async function makeLive(tx: Prisma.TransactionClient, { tenantId, document, plan
   if (tenant.length === 0) throw unknownTenant(tenantId);
 
   const { revision } = plan;
+  const json = plan as unknown as Prisma.InputJsonObject;
   const documentSha256 = sha256(document);
-  const live = await tx.mappingRevision.findFirst({ where: { tenantId, state: "live" }, omit: { plan: true } });
-  if (live?.revision === revision && live.documentSha256 === documentSha256) return { revision, changed: false };
+  const live = await tx.mappingRevision.findFirst({ where: { tenantId, state: "live" } });
+  if (live?.revision === revision && live.documentSha256 === documentSha256) {
+    if (isDeepStrictEqual(live.plan, JSON.parse(JSON.stringify(plan)))) return { revision, changed: false };
+    // The account has changed since, or what this version reads of a document: the lock is made anew.
+    const data = { plan: json, loadedBy, loadedAt: new Date() };
+    await tx.mappingRevision.update({ where: { tenantId_revision: { tenantId, revision } }, data });
+    return { revision, changed: true };
+  }
   if (live && revision <= live.revision) throw notNewer(tenantId, revision, live.revision);
 
   if (live) {
     const where = { tenantId_revision: { tenantId, revision: live.revision } };
     await tx.mappingRevision.update({ where, data: { state: "retired" } });
   }
-  const json = plan as unknown as Prisma.InputJsonObject;
   await tx.mappingRevision.create({
     data: { tenantId, revision, document, documentSha256, plan: json, state: "live", loadedBy },
   });

@@ -59,7 +59,7 @@ describe("an answer of Pipedrive means", () => {
     ["create", 404, "v2-not-found", "RecordError REFUSED_BY_PIPEDRIVE"],
     ["search", 404, "v2-not-found", "ConnectionError UNREACHABLE"],
     ["patch", 400, "v2-validation", "RecordError REFUSED_BY_PIPEDRIVE"],
-    ["patch", 400, "v2-unknown-custom-field", "RecordError MAPPING_REFUSED"],
+    ["patch", 400, "v2-unknown-custom-field", "ConnectionError MAPPING_BROKEN"],
     ["patch", 400, "v2-custom-field-value", "RecordError REFUSED_BY_PIPEDRIVE"],
     ["patch", 400, "v2-custom-field-option", "RecordError REFUSED_BY_PIPEDRIVE"],
     ["patch", 422, "v2-validation", "RecordError REFUSED_BY_PIPEDRIVE"],
@@ -81,7 +81,7 @@ describe("an answer of Pipedrive means", () => {
     ["patch", 404, HTML, "OutcomeUnknownError"],
     // failures under a status of success
     ["patch", 200, "v2-validation", "RecordError REFUSED_BY_PIPEDRIVE"],
-    ["patch", 200, "v2-unknown-custom-field", "RecordError MAPPING_REFUSED"],
+    ["patch", 200, "v2-unknown-custom-field", "ConnectionError MAPPING_BROKEN"],
     ["get", 200, "v2-not-found", "NotFoundError"],
     ["get", 200, "gateway-unauthorized", "ConnectionError UNAUTHORIZED"],
     ["create", 200, "v1-deals-limit", "RecordError PLAN_LIMIT_REACHED"],

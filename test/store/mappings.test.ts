@@ -88,6 +88,14 @@ describe("a mapping", () => {
     expect(await save(2)).toEqual({ revision: 2, changed: false });
   });
 
+  test("loaded again has its lock renewed, when the account has changed since", async () => {
+    await save(2);
+    const plan = { ...planOf(2), users: [{ id: 4, email: "new@example.com", active: true }] };
+    const again = { tenantId, document: '{"revision":2}', plan, loadedBy: "otto" };
+    expect(await mappings.saveLive(again)).toEqual({ revision: 2, changed: true });
+    expect(await mappings.live(tenantId)).toMatchObject({ revision: 2, plan, loadedBy: "otto" });
+  });
+
   test("that is not newer is refused, naming both revisions", async () => {
     await save(5);
     for (const revision of [4, 5]) {
