@@ -1,22 +1,23 @@
-import { Argument } from "commander";
 import { syncRecord } from "../operations/sync-record.ts";
-import { CRM_OBJECTS, type CrmObject } from "../sync/model.ts";
-import { type CommandGroup, toId } from "./cli.ts";
+import type { CrmObject, ProgramKind } from "../sync/model.ts";
+import type { CommandGroup } from "./cli.ts";
+import { RECORD_ID, recordObject, toName } from "./record-name.ts";
 
 /** `sync <object> <id>`: has the workers look at a record again. */
 export const sync: CommandGroup = (program, cli) => {
   program
     .command("sync")
-    .description("have the workers look at a Pipedrive record again, whatever state it is in")
-    .addArgument(new Argument("<object>").choices(CRM_OBJECTS))
-    .argument("<id>", "its id in Pipedrive", toId)
+    .description("have the workers look at a record again, whatever state it is in")
+    .addArgument(recordObject())
+    .argument("<id>", RECORD_ID)
     .requiredOption("--tenant <id>", "whose record it is")
     .action(
-      cli.withApp(async (app, object: CrmObject, id: number, { tenant }: { tenant: string }) => {
-        await syncRecord(app, tenant, object, id);
+      cli.withApp(async (app, object: CrmObject | ProgramKind, id: string, { tenant }: { tenant: string }) => {
+        const name = toName(object, id);
+        await syncRecord(app, tenant, name);
         const follow = `partnersync record ${object} ${id} --tenant ${tenant}`;
         const text = `${tenant}: ${object} ${id} will be looked at by the workers; see ${follow}`;
-        return { data: { tenantId: tenant, object, id, asked: true }, text };
+        return { data: { tenantId: tenant, ...name, asked: true }, text };
       }),
     );
 };

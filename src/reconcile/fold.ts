@@ -15,8 +15,10 @@ import { planOfObject } from "./tenant.ts";
  */
 export function foldRows(round: Round): void {
   for (const row of round.rows) {
-    if (row.source === "program") foldEvent(round, row.event);
-    else if ("asked" in row.change) round.readWanted = `${row.change.asked} asked for it`;
+    if (row.source === "program") {
+      if ("asked" in row.event) round.programReadWanted = true;
+      else foldEvent(round, row.event);
+    } else if ("asked" in row.change) round.readWanted = `${row.change.asked} asked for it`;
     else foldChange(round, row.change);
     round.folded.push(row.id);
   }

@@ -12,10 +12,10 @@ import { adopt, enrol, reportUnknownStatus, wantsEnrolment } from "./enrol.ts";
 import { establish, wantsRecord } from "./establish.ts";
 import { endingOf, type PauseOrPark } from "./failure.ts";
 import { reportFindings } from "./field-findings.ts";
-import { concernsUs, foldRows, orphanIfDeleted, seeGone, seeRecord } from "./fold.ts";
+import { concernsUs, foldRows, orphanIfDeleted, seeGone, seeProgram, seeRecord } from "./fold.ts";
 import { hintOpenCreate } from "./hint.ts";
 import { recoverInbound, recoverOutbound } from "./outcomes.ts";
-import { activeLinks, openRound, type Round, subjectOf } from "./round.ts";
+import { activeLinks, openRound, type Round, raise, subjectOf } from "./round.ts";
 import { type Ending, isSpinning, releaseOf, settlementOf, wantsLinkCommand } from "./settle.ts";
 import { createSteps, type Steps, type StepTimings } from "./steps.ts";
 import type { TenantContexts } from "./tenant.ts";
@@ -83,6 +83,7 @@ async function run(round: Round, steps: Steps): Promise<Wanted> {
   foldRows(round);
   await hintOpenCreate(round, steps);
   await readIfWanted(round, steps);
+  await readProgramIfWanted(round, steps);
   orphanIfDeleted(round);
   await checkEmptiedOptions(round, steps);
   reportUnknownStatus(round);
@@ -124,6 +125,21 @@ async function readIfWanted(round: Round, steps: Steps): Promise<void> {
   await orphanIfGone(round, async () => {
     seeRecord(round, await steps.remote(() => round.tenant.pipedrive.get(object, crmId, steps.call)));
   });
+}
+
+/** Its events may be lost, or long folded when a person mended what was wrong with it. */
+async function readProgramIfWanted(round: Round, steps: Steps): Promise<void> {
+  const { kind, programId, tenantId } = round.claim;
+  if (!round.programReadWanted || !kind || programId === null) return;
+  try {
+    const aggregate = await steps.remote(() => round.tenant.program.get(kind, programId));
+    seeProgram(round, aggregate, new Date().toISOString());
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error;
+    const message = `${tenantId}: the partner program has no ${kind} ${programId}. See that the id is right.`;
+    raise(round, { code: "UNKNOWN_IN_PROGRAM", message });
+  }
+  round.programReadWanted = false;
 }
 
 /** The webhook of a deletion may be lost: then the next call learns of it. */

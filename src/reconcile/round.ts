@@ -22,14 +22,14 @@ export interface SeenCrm {
   deleted: boolean;
 }
 
-/** A row that says nothing of the record and only asks for it to be read. */
+/** A row that says nothing of the record or aggregate and only asks for it to be read. */
 export interface ReadRequest {
   asked: string;
 }
 
 export type Row =
   | { id: number; source: "pipedrive"; deliveryKey: string; change: WebhookChange | ReadRequest }
-  | { id: number; source: "program"; deliveryKey: string; event: ProgramEvent };
+  | { id: number; source: "program"; deliveryKey: string; event: ProgramEvent | ReadRequest };
 
 export interface RoundLink extends Omit<StoredLink, "bases" | "recent"> {
   bases: Record<string, BasePair>;
@@ -77,6 +77,8 @@ export interface Round {
   times: Claim["times"];
   /** Why the record has to be read before anything can be decided; null when it need not. */
   readWanted: string | null;
+  /** The aggregate has to be read: a person asked for it. */
+  programReadWanted: boolean;
   intents: OpenIntent[];
   closed: Settlement["intents"];
   history: HistoryRow[];
@@ -113,7 +115,8 @@ export function openRound(claim: Claim, content: LaneContent, tenant: TenantCont
     rows: content.rows.map((row) => {
       const { id, deliveryKey } = row;
       const payload = unseal<unknown>("inbox.payload", row.payload, null);
-      if (row.source === "program") return { id, deliveryKey, source: row.source, event: payload as ProgramEvent };
+      if (row.source === "program")
+        return { id, deliveryKey, source: row.source, event: payload as ProgramEvent | ReadRequest };
       const change = payload as WebhookChange | ReadRequest;
       const dated = "asked" in change ? change : { ...change, at: new Date(change.at) };
       return { id, deliveryKey, source: row.source, change: dated };
@@ -127,6 +130,7 @@ export function openRound(claim: Claim, content: LaneContent, tenant: TenantCont
     })),
     times: structuredClone(claim.times),
     readWanted: null,
+    programReadWanted: false,
     intents: content.intents.map((intent) => ({ ...intent, body: unseal("intent.body", intent.body, EMPTY_BODY) })),
     closed: [],
     history: [],

@@ -29,7 +29,7 @@ export function settlementOf(round: Round, wanted: Wanted | null, ending: Ending
   const { key } = tenant;
   const base64 = (column: string, value: unknown) => key.sealJson(column, value).toString("base64");
   // Rows that asked for a read which did not succeed were not folded; nor is what they hinted at.
-  const folded = round.readWanted && concernsUs(round) ? [] : round.folded;
+  const folded = (round.readWanted && concernsUs(round)) || round.programReadWanted ? [] : round.folded;
   const keep = concernsUs(round) && !round.readWanted;
   return {
     lane: claim.laneId,

@@ -99,7 +99,7 @@ describe("wrong usage", () => {
     ["an unknown command", ["tennant", "list"], "unknown command 'tennant'"],
     ["a missing option", ["sync", "deal", "1"], "required option '--tenant <id>' not specified"],
     ["an object we do not sync", ["record", "product", "1", "--tenant", "acme"], "'product' is invalid"],
-    ["an id that is none", ["sync", "deal", "one", "--tenant", "acme"], "It is a number."],
+    ["an id that is none", ["sync", "deal", "one", "--tenant", "acme"], "BAD_ID"],
     ["an id of no record", ["record", "deal", "one", "--tenant", "acme"], "BAD_ID"],
     ["an address that is none", ["connect", "program", "--tenant", "a", "--url", "acme"], "begin with https://"],
     ["an environment that is none", ["connect", "program", "--environment", "test"], "Allowed choices are production"],

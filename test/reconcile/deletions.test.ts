@@ -82,7 +82,7 @@ describe("a record deleted in Pipedrive", () => {
         },
       }),
     });
-    await syncRecord(channel.system.app, "harbourline", "deal", scene.deal.id);
+    await syncRecord(channel.system.app, "harbourline", { object: "deal", crmId: scene.deal.id });
     await channel.system.quiet();
     restored.stop();
     expect(await linkState()).toBe("active");

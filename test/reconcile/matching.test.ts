@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { syncRecord } from "../../src/operations/sync-record.ts";
 import type { Snapshot } from "../support/twin-client.ts";
 import { type Channel, openChannel, type Partner } from "./channel.ts";
 import { interfere } from "./interference.ts";
@@ -29,6 +30,36 @@ describe("matching", () => {
     expect(finding?.subject).toBe(`contact ${second.partner_user_id}`);
     expect(finding?.message).toContain(`person ${id} fits it, but stands for another one already`);
     expect(await channel.rows("select 1 from lane where attempts > 0")).toEqual([]);
+
+    // Separated in Pipedrive, as the finding says, and run again.
+    const [first] = emails;
+    await channel.twin.edit("person", { emails: [first] }, id);
+    const name = { kind: "contact", programId: String(second.partner_user_id) } as const;
+    await syncRecord(channel.system.app, "harbourline", name);
+    await channel.system.quiet();
+    expect(await channel.rows("select crm_id from link where program_id = $1", [second.partner_user_id])).toHaveLength(
+      1,
+    );
+  });
+
+  test("an aggregate that the program does not have is told, and looked for once", async () => {
+    const name = { kind: "deal_registration", programId: "reg_nobody" } as const;
+    await syncRecord(channel.system.app, "harbourline", name);
+    await channel.system.quiet();
+    expect((await channel.found("UNKNOWN_IN_PROGRAM")).map(({ subject }) => subject)).toEqual([
+      "deal_registration reg_nobody",
+    ]);
+  });
+
+  test("a registration whose events were lost is found by asking for it", async () => {
+    await channel.twin.call("POST", "/deliveries", { meddle: { kind: "drop", count: 2, sender: "program" } });
+    const registration = await channel.register(partner, rep, "Unheard");
+    await channel.approve(registration);
+    await channel.system.quiet();
+    const name = { kind: "deal_registration", programId: String(registration.registration_id) } as const;
+    await syncRecord(channel.system.app, "harbourline", name);
+    await channel.system.quiet();
+    expect((await channel.dealNamed("Unheard")).labels["Allbound ID"]).toBe(registration.registration_id);
   });
 
   test("reads no more hits than it needs: one by one while they are few, together when they are many", async () => {
