@@ -8,7 +8,7 @@ export const tenant: CommandGroup = (program, cli) => {
   group
     .command("add")
     .description("add a customer")
-    .argument("<id>", "lower-case letters, digits and inner hyphens, as in its mapping document")
+    .argument("<id>", "2 to 40 lower-case letters, digits and hyphens, as in its mapping document")
     .option("--name <name>", "as people say it (default: the id)")
     .action(
       cli.withApp(async (app, id: string, options: { name?: string }) => {

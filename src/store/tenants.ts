@@ -1,4 +1,5 @@
 import { InputError } from "../errors.ts";
+import { TENANT_ID } from "../sync/model.ts";
 import type { Database } from "./database.ts";
 import { createExpiringCache } from "./expiring-cache.ts";
 import { isDuplicate } from "./prisma-errors.ts";
@@ -11,9 +12,6 @@ export interface Tenant {
   pausedAt: Date | null;
   createdAt: Date;
 }
-
-/** A tenant's id stands in URLs, job names and file names. */
-const TENANT_ID = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** Ids come from URLs and command lines: only what can be one is asked of the database. */
 export function isTenantId(text: string): boolean {
@@ -32,14 +30,15 @@ export function createTenants(db: Database, vault: Vault) {
     /** @throws InputError TENANT_ID_INVALID, TENANT_EXISTS */
     async create({ id, name }: { id: string; name: string }): Promise<Tenant> {
       if (!isTenantId(id)) {
-        const hint = "use 1 to 63 lower-case letters, digits and inner hyphens, e.g. harbourline";
+        const hint = "use 2 to 40 lower-case letters, digits and hyphens, e.g. harbourline";
         throw new InputError("TENANT_ID_INVALID", `"${id}" cannot be a tenant's id`, "id", hint);
       }
       try {
         return await db.prisma.tenant.create({ data: { id, name, dataKey: vault.newTenantKey(id) }, select: shown });
       } catch (error) {
-        if (isDuplicate(error)) throw new InputError("TENANT_EXISTS", `tenant ${id} exists already`, "id");
-        throw error;
+        if (!isDuplicate(error)) throw error;
+        const hint = "go on with `partnersync connect`, or choose another id; see `partnersync tenant list`";
+        throw new InputError("TENANT_EXISTS", `tenant ${id} exists already`, "id", hint);
       }
     },
 

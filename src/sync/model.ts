@@ -19,6 +19,9 @@
  * `null` is empty; an absent key is *unknown* (no right to see it, not in this payload) and is never treated as empty.
  */
 
+/** A tenant's id, the same in documents, URLs, job names and file names. */
+export const TENANT_ID = /^[a-z0-9-]{2,40}$/;
+
 export const CRM_OBJECTS = ["organization", "person", "deal"] as const;
 export type CrmObject = (typeof CRM_OBJECTS)[number];
 

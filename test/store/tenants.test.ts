@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createTenants } from "../../src/store/tenants.ts";
+import { mappingDocument } from "../../src/sync/mapping/document.ts";
 import { openTestStore, type TestStore } from "./test-store.ts";
 
 let store: TestStore;
@@ -20,9 +21,23 @@ describe("tenants", () => {
 
   test("cannot have an id twice, nor one that does not fit into a URL", async () => {
     await store.tenants.create({ id: "twice", name: "" });
-    await expect(store.tenants.create({ id: "twice", name: "" })).rejects.toMatchObject({ code: "TENANT_EXISTS" });
-    for (const id of ["", "Upper", "-a", "a_b", "a/b", "x".repeat(64)]) {
+    await expect(store.tenants.create({ id: "twice", name: "" })).rejects.toMatchObject({
+      code: "TENANT_EXISTS",
+      hint: expect.stringContaining("partnersync tenant list"),
+    });
+    for (const id of ["", "Upper", "a_b", "a/b"]) {
       await expect(store.tenants.create({ id, name: "" })).rejects.toMatchObject({ code: "TENANT_ID_INVALID" });
+    }
+  });
+
+  test("have the ids that a mapping document can name", async () => {
+    for (const id of ["a", "ab", "x".repeat(40), "x".repeat(41), "x".repeat(63)]) {
+      const named = mappingDocument.shape.tenant.safeParse(id).success;
+      const added = await store.tenants.create({ id, name: "" }).then(
+        () => true,
+        () => false,
+      );
+      expect({ id, added }).toEqual({ id, added: named });
     }
   });
 

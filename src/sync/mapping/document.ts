@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { CrmObject } from "../model.ts";
+import { type CrmObject, TENANT_ID } from "../model.ts";
 import { pathsOf } from "./paths.ts";
 import { SYSTEM_FIELDS } from "./system-fields.ts";
 import { CONFLICT_WORDS, DIRECTION_WORDS, TYPE_WORD_LIST, WRITE_WORDS } from "./words.ts";
@@ -115,7 +115,7 @@ const date = z.iso.date("Expected a date such as 2025-01-31.").optional();
 export const mappingDocument = z.strictObject({
   $schema: z.string().optional(),
   format: z.literal("partner-mapping/1"),
-  tenant: z.string().regex(/^[a-z0-9-]{2,40}$/, "Expected 2 to 40 of a-z, 0-9 and -."),
+  tenant: z.string().regex(TENANT_ID, "Expected 2 to 40 of a-z, 0-9 and -."),
   revision: z.int("Expected a whole number.").min(1, "The first revision is 1."),
   state: z.enum(["draft", "approved", "live", "retired"]),
   prepared_by: words("prepared_by").optional(),
