@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import { connectPipedrive, connectProgram } from "../operations/connect.ts";
 import { type Connection, ENVIRONMENTS, type Environment } from "../store/connection-rows.ts";
+import { unknownTenant } from "../store/tenants.ts";
 import { type CommandGroup, toUrl } from "./cli.ts";
 import { table } from "./table.ts";
 
@@ -59,6 +60,8 @@ export const connect: CommandGroup = (program, cli) => {
     .option("--all", "replaced ones too")
     .action(
       cli.withApp(async (app, options: { tenant?: string; all?: boolean }) => {
+        if (options.tenant !== undefined && !(await app.tenants.get(options.tenant)))
+          throw unknownTenant(options.tenant);
         const every = await app.connections.list(options.tenant);
         const shown = every.filter(({ state }) => options.all || state !== "retired");
         const head = ["connection", "tenant", "side", "environment", "state", "address"];

@@ -54,6 +54,7 @@ describe("what cannot be done", () => {
     ["an unknown tenant's connection", () => connecting("nobody"), "UNKNOWN_TENANT"],
     ["a production account without https", () => connecting("acme", "production"), "PUBLIC_URL_NOT_HTTPS"],
     ["an account that does not answer", () => [...connecting("acme"), "--url", "http://127.0.0.1:1"], "UNREACHABLE"],
+    ["connections of an unknown tenant", () => ["connect", "list", "--tenant", "nobody"], "UNKNOWN_TENANT"],
     ["an unknown connection", () => ["connect", "resume", nobody], "UNKNOWN_CONNECTION"],
     ["syncing an unknown tenant's record", () => ["sync", "deal", "1", "--tenant", "nobody"], "UNKNOWN_TENANT"],
     ["syncing without a connection", () => ["sync", "deal", "1", "--tenant", "acme"], "NOT_CONNECTED"],
