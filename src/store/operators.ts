@@ -13,6 +13,15 @@ export interface Operator {
   role: OperatorRole;
 }
 
+/** An operator as a list shows them: of their tokens only how many and when. */
+export interface KnownOperator extends Operator {
+  /** Neither revoked nor expired, and their operator not disabled. */
+  tokensInForce: number;
+  lastUsedAt: Date | null;
+  createdAt: Date;
+  disabledAt: Date | null;
+}
+
 /** Recognisable to scanners for leaked secrets. */
 const PREFIX = "psop_";
 const TOKEN = /^psop_[A-Za-z0-9_-]{43}$/;
@@ -55,22 +64,44 @@ export function createOperators(db: Database) {
     async verify(token: string): Promise<Operator | null> {
       if (!TOKEN.test(token)) return null;
       const row = await tokens.findUnique({ where: { tokenHash: hash(token) }, include: { operator: true } });
-      if (!row || row.revokedAt || row.operator.disabledAt) return null;
-      if (row.expiresAt && row.expiresAt.getTime() <= Date.now()) return null;
+      if (!row || row.operator.disabledAt || !isInForce(row)) return null;
       noteUse(row.id, row.lastUsedAt).catch(() => {}); // a note for people; it must not refuse anybody
       const { id, name, role } = row.operator;
       return { id, name, role: role as OperatorRole };
     },
 
-    /** Ends all tokens of an operator. Returns how many were in force. */
+    /** Everybody who ever had a token, by name. */
+    async list(): Promise<KnownOperator[]> {
+      const rows = await operators.findMany({ include: { tokens: true }, orderBy: { name: "asc" } });
+      return rows.map(({ tokens, role, ...row }) => ({
+        id: row.id,
+        name: row.name,
+        role: role as OperatorRole,
+        tokensInForce: row.disabledAt ? 0 : tokens.filter(isInForce).length,
+        lastUsedAt: tokens.map((token) => token.lastUsedAt).reduce(later, null),
+        createdAt: row.createdAt,
+        disabledAt: row.disabledAt,
+      }));
+    },
+
+    /** Ends all tokens of an operator. Returns how many were in force: expired ones are no news to anybody. */
     async revoke(name: string): Promise<number> {
       const where = { operator: { name }, revokedAt: null };
-      return (await tokens.updateMany({ where, data: { revokedAt: new Date() } })).count;
+      const ended = await tokens.updateManyAndReturn({ where, data: { revokedAt: new Date() } });
+      return ended.filter(({ expiresAt }) => isInForce({ revokedAt: null, expiresAt })).length;
     },
   };
 }
 
 export type Operators = ReturnType<typeof createOperators>;
+
+function isInForce({ revokedAt, expiresAt }: { revokedAt: Date | null; expiresAt: Date | null }): boolean {
+  return revokedAt === null && (expiresAt === null || expiresAt.getTime() > Date.now());
+}
+
+function later(one: Date | null, other: Date | null): Date | null {
+  return one !== null && (other === null || one > other) ? one : other;
+}
 
 /** Tokens are 256 random bits: nothing slower than SHA-256 is needed. */
 function hash(token: string): Buffer<ArrayBuffer> {

@@ -151,6 +151,16 @@ describe("taking a customer on", () => {
     expect(JSON.stringify(rows)).not.toContain(issued.token);
   });
 
+  test("lists operators and revokes their tokens, without showing one", async () => {
+    type Known = { name: string; role: string; tokensInForce: number };
+    const ada = async () => (await json<Known[]>(["operator", "list"])).find(({ name }) => name === "ada");
+    expect(await ada()).toMatchObject({ role: "viewer", tokensInForce: 1 });
+    expect((await run(["operator", "list"])).out).toMatch(/ada +viewer +1/);
+    expect((await run(["operator", "revoke", "--name", "ada"])).out).toBe("revoked 1 token(s) of ada\n");
+    expect(await ada()).toMatchObject({ tokensInForce: 0 });
+    expect(JSON.stringify(await json(["operator", "list"]))).not.toMatch(/psop_|hash/i);
+  });
+
   test("never printed a credential", () => {
     const everything = said.join("\n");
     expect(everything).not.toContain(token);

@@ -43,6 +43,21 @@ describe("an operator's token", () => {
   });
 });
 
+describe("operators", () => {
+  test("are listed with the tokens they have in force, and when one was last used", async () => {
+    await operators.issue("lena", "approver");
+    await operators.issue("lena", "approver", { ttlMs: -1 });
+    const { token } = await operators.issue("lena", "approver");
+    await operators.verify(token);
+    const lena = async () => (await operators.list()).find(({ name }) => name === "lena");
+    while (!(await lena())?.lastUsedAt) await new Promise((resolve) => setTimeout(resolve, 10)); // noted a little later
+    expect(await lena()).toMatchObject({ role: "approver", tokensInForce: 2, disabledAt: null });
+    expect(await operators.revoke("lena")).toBe(2);
+    expect(await lena()).toMatchObject({ tokensInForce: 0 });
+    expect(await operators.revoke("nobody")).toBe(0);
+  });
+});
+
 test("roles include those below them", () => {
   const operator = { id: "", name: "", role: "operator" } as const;
   expect([mayActAs(operator, "viewer"), mayActAs(operator, "operator"), mayActAs(operator, "admin")]).toEqual([
