@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { App } from "../app.ts";
+import { plainAddress } from "../operations/address.ts";
 
 /** What a command found out or did: as data for --json, and in words for people. */
 export interface Answer {
@@ -32,12 +33,9 @@ export interface Globals {
 /** One file of commands that belong together. */
 export type CommandGroup = (program: Command, cli: Cli) => void;
 
-/** `--url`: an address without credentials and without a slash at its end. */
-export function toUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (!url || !/^https?:$/.test(url.protocol)) throw new InvalidArgumentError("It has to begin with https://");
-  if (url.username || url.password) throw new InvalidArgumentError("It must not contain a user or password.");
-  return text.replace(/\/+$/, "");
+/** Reads an option that is an address. Commander would repeat a wrong one, and it may hold a secret: this does not. */
+export function toAddress(option: string): (text: string) => string {
+  return (text) => plainAddress(text, option);
 }
 
 /** A whole number from 1 on. */

@@ -2,7 +2,7 @@ import { Option } from "commander";
 import { connectPipedrive, connectProgram } from "../operations/connect.ts";
 import { type Connection, ENVIRONMENTS, type Environment } from "../store/connection-rows.ts";
 import { unknownTenant } from "../store/tenants.ts";
-import { type CommandGroup, toUrl } from "./cli.ts";
+import { type CommandGroup, toAddress } from "./cli.ts";
 import { table } from "./table.ts";
 
 interface Wish {
@@ -23,9 +23,9 @@ export const connect: CommandGroup = (program, cli) => {
     .command("pipedrive")
     .description("connect a Pipedrive account: checks the API token, subscribes to changes")
     .requiredOption("--tenant <id>", "whose account it is")
-    .requiredOption("--url <url>", "the company's own address, e.g. https://acme.pipedrive.com", toUrl)
+    .requiredOption("--url <url>", "the company's own address, e.g. https://acme.pipedrive.com", toAddress("--url"))
     .addOption(environment())
-    .option("--public-url <url>", "where Pipedrive reaches the server (default: PUBLIC_URL)", toUrl)
+    .option("--public-url <url>", "where Pipedrive reaches the server (default: PUBLIC_URL)", toAddress("--public-url"))
     .addHelpText("after", "\nThe API token is read from PIPEDRIVE_API_TOKEN or stdin, never from the command line.")
     .action(
       cli.withApp(async (app, { tenant, url, environment, publicUrl }: Wish) => {
@@ -41,7 +41,7 @@ export const connect: CommandGroup = (program, cli) => {
     .command("program")
     .description("connect a partner program that speaks the neutral HTTP form")
     .requiredOption("--tenant <id>", "whose program it is")
-    .requiredOption("--url <url>", "where the program's routes hang", toUrl)
+    .requiredOption("--url <url>", "where the program's routes hang", toAddress("--url"))
     .addOption(environment())
     .addHelpText("after", "\nThe signing secret is read from PROGRAM_SECRET or stdin, never from the command line.")
     .action(

@@ -20,7 +20,7 @@ Exit codes: 0 done, 1 failed (stderr says why; with --json stdout too), 2 wrong 
 Database and queue come from the environment (DATABASE_URL, REDIS_URL); without DATABASE_URL it is the embedded
 database in DATA_DIR, joined when it runs already.`;
 
-const WRONG_USAGE = new Set(["SECRET_IN_ARGUMENTS", "BAD_SEED", "BAD_ID"]);
+const WRONG_USAGE = new Set(["SECRET_IN_ARGUMENTS", "BAD_SEED", "BAD_ID", "ADDRESS_INVALID", "ADDRESS_NOT_PLAIN"]);
 const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
 /** Runs one command. Prints its answer or its failure. @returns the exit code */

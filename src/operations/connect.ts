@@ -5,6 +5,7 @@ import { createPipedriveClient } from "../pipedrive/client.ts";
 import type { Connection, Environment } from "../store/connection-rows.ts";
 import { unknownTenant } from "../store/tenants.ts";
 import { CRM_OBJECTS } from "../sync/model.ts";
+import { ownAddress, PUBLIC_URL_HINT, remoteAddress } from "./address.ts";
 
 export interface ConnectPipedrive {
   tenantId: string;
@@ -21,11 +22,13 @@ export interface ConnectPipedrive {
  * objects with Basic credentials of this connection's own. Connecting again replaces the connection before it and its
  * subscriptions.
  *
- * @throws InputError UNKNOWN_TENANT, PUBLIC_URL_MISSING, PUBLIC_URL_NOT_HTTPS; ConnectionError when the token is refused
+ * @throws InputError UNKNOWN_TENANT, PUBLIC_URL_MISSING, or what `address.ts` finds wrong with an address;
+ *   ConnectionError when the token is refused
  */
 export async function connectPipedrive(app: App, wish: ConnectPipedrive): Promise<Connection> {
+  const { tenantId, environment, token } = wish;
+  const baseUrl = remoteAddress(wish.baseUrl, environment);
   const publicUrl = publicUrlFor(app, wish);
-  const { tenantId, environment, baseUrl, token } = wish;
   if (!(await app.tenants.get(tenantId))) throw unknownTenant(tenantId); // before anybody is asked about the token
   const before = await app.connections.active(tenantId, "pipedrive");
   const me = await createPipedriveClient({
@@ -66,12 +69,20 @@ export interface ConnectProgram {
 /** Connects a tenant's partner program. Its events are expected signed at `/events/<tenant>`. @throws InputError */
 export async function connectProgram(app: App, wish: ConnectProgram): Promise<Connection> {
   const { secrets, ...rest } = wish;
-  if (secrets.some((secret) => secret.length < 16)) {
-    throw new InputError("SECRET_TOO_SHORT", "a signing secret needs at least 16 characters", "secret");
-  }
-  const connection = await app.connections.replace({ ...rest, side: "program", secrets: { secrets } });
+  const baseUrl = remoteAddress(wish.baseUrl, wish.environment);
+  if (app.config.publicUrl) ownAddress(app.config.publicUrl, wish.environment); // events bring people's data there
+  if (secrets.some((secret) => secret.length < LEAST_SECRET_LENGTH)) throw secretTooShort();
+  const connection = await app.connections.replace({ ...rest, baseUrl, side: "program", secrets: { secrets } });
   await app.ringer.ringDue(wish.tenantId);
   return connection;
+}
+
+const LEAST_SECRET_LENGTH = 16;
+
+function secretTooShort(): InputError {
+  const hint = "make one with: openssl rand -base64 32 – and give the program the same";
+  const message = `a signing secret needs at least ${LEAST_SECRET_LENGTH} characters`;
+  return new InputError("SECRET_TOO_SHORT", message, "PROGRAM_SECRET", hint);
 }
 
 /** A new subscription per object: only what we sync is sent, and each can be watched on its own. */
@@ -111,13 +122,8 @@ async function unsubscribe(app: App, before: Connection): Promise<void> {
   }
 }
 
-function publicUrlFor(app: App, { publicUrl, environment }: ConnectPipedrive): string {
-  const url = (publicUrl ?? app.config.publicUrl)?.replace(/\/+$/, "");
-  const hint = "set PUBLIC_URL to the https address under which Pipedrive reaches this server, then connect again";
-  if (!url)
-    throw new InputError("PUBLIC_URL_MISSING", "Pipedrive needs an address to send its changes to", "PUBLIC_URL", hint);
-  if (environment === "production" && !url.startsWith("https://")) {
-    throw new InputError("PUBLIC_URL_NOT_HTTPS", `a production connection cannot use ${url}`, "PUBLIC_URL", hint);
-  }
-  return url;
+function publicUrlFor(app: App, { publicUrl = app.config.publicUrl, environment }: ConnectPipedrive): string {
+  if (publicUrl) return ownAddress(publicUrl, environment);
+  const message = "Pipedrive needs an address to send its changes to";
+  throw new InputError("PUBLIC_URL_MISSING", message, "PUBLIC_URL", PUBLIC_URL_HINT);
 }

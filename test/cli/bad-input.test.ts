@@ -37,6 +37,12 @@ const connecting = (tenant: string, kind = "rehearsal") => [
   ...["--tenant", tenant, "--url", twin.url, "--environment", kind],
 ];
 
+const program = (url: string, kind = "rehearsal") => [
+  "connect",
+  "program",
+  ...["--tenant", "acme", "--url", url, "--environment", kind],
+];
+
 describe("what cannot be done", () => {
   test.each([
     ["a tenant that exists", () => ["tenant", "add", "acme"], "TENANT_EXISTS: tenant acme exists already"],
@@ -52,7 +58,29 @@ describe("what cannot be done", () => {
     ],
     ["a wrong token", () => connecting("acme"), "UNAUTHORIZED"],
     ["an unknown tenant's connection", () => connecting("nobody"), "UNKNOWN_TENANT"],
-    ["a production account without https", () => connecting("acme", "production"), "PUBLIC_URL_NOT_HTTPS"],
+    ["a production account without https", () => connecting("acme", "production"), "ADDRESS_NOT_HTTPS"],
+    [
+      "a production account that could not reach us safely",
+      () => [...connecting("acme", "production"), "--url", "https://acme.pipedrive.com"],
+      "PUBLIC_URL_NOT_HTTPS",
+    ],
+    [
+      "a production account that could not reach us at all",
+      () => [
+        ...connecting("acme", "production"),
+        "--url",
+        "https://acme.pipedrive.com",
+        "--public-url",
+        "https://sync",
+      ],
+      "PUBLIC_URL_NOT_PUBLIC",
+    ],
+    ["a production program without https", () => program("http://portal.example", "production"), "ADDRESS_NOT_HTTPS"],
+    [
+      "a production program that would send its events in clear",
+      () => program("https://portal.example", "production"),
+      "PUBLIC_URL_NOT_HTTPS",
+    ],
     ["an account that does not answer", () => [...connecting("acme"), "--url", "http://127.0.0.1:1"], "UNREACHABLE"],
     ["connections of an unknown tenant", () => ["connect", "list", "--tenant", "nobody"], "UNKNOWN_TENANT"],
     ["an unknown connection", () => ["connect", "resume", nobody], "UNKNOWN_CONNECTION"],
@@ -84,6 +112,13 @@ describe("what cannot be done", () => {
     expect(code).toBe(1);
     expect(err).toContain("SECRET_MISSING");
     expect(err).toContain("PIPEDRIVE_API_TOKEN");
+  });
+
+  test("a secret that is too short is refused with the way to a good one", async () => {
+    const { code, err } = await cli(program(`${twin.url}/program/acme`), "short");
+    expect(code).toBe(1);
+    expect(err).toContain("SECRET_TOO_SHORT");
+    expect(err).toContain("openssl rand");
   });
 
   test("an unreachable database is named without its password", async () => {
@@ -122,6 +157,18 @@ describe("wrong usage", () => {
       expect(err).not.toContain("0123456789abcdef");
     },
   );
+
+  test.each(["?key=hidden-word", "#hidden-word"])("an address with %s is refused and not repeated", async (extra) => {
+    for (const args of [
+      program(`https://portal.example/api${extra}`),
+      [...connecting("acme"), "--public-url", `https://sync.example/${extra}`],
+    ]) {
+      const { code, out, err } = await cli([...args, "--json"], "a signing secret of the program");
+      expect(code).toBe(2);
+      expect(err).toContain("ADDRESS_NOT_PLAIN");
+      expect(out + err).not.toContain("hidden-word");
+    }
+  });
 
   test("--help ends with 0 and documents the exit codes", async () => {
     const { code, out } = await cli(["--help"]);
