@@ -1,4 +1,5 @@
 import { Option } from "commander";
+import { InputError } from "../errors.ts";
 import { connectPipedrive, connectProgram } from "../operations/connect.ts";
 import { type Connection, ENVIRONMENTS, type Environment } from "../store/connection-rows.ts";
 import { unknownTenant } from "../store/tenants.ts";
@@ -77,13 +78,20 @@ export const connect: CommandGroup = (program, cli) => {
     .action(
       cli.withApp(async (app, id: string) => {
         const resumed = await app.connections.resume(id);
+        if (resumed.state === "connecting") throw incomplete(id);
         await app.ringer.ringDue(resumed.tenantId);
         return { data: resumed, text: `${resumed.side} of ${resumed.tenantId} is active; what waited goes on` };
       }),
     );
 };
 
+function incomplete(id: string): InputError {
+  const message = `connection ${id} never was complete: its subscriptions are being made, or that was interrupted`;
+  return new InputError("CONNECTION_INCOMPLETE", message, "connection", "connect again: that makes a whole one");
+}
+
 function stateOf({ state, pausedCause, parkedUntil, parkedCause }: Connection): string {
+  if (state === "connecting") return "connecting: in use once that is done; if nobody is at it, connect again";
   if (state === "paused") return `paused: ${pausedCause ?? "by a person"}`;
   if (parkedUntil && parkedUntil.getTime() > Date.now())
     return `parked until ${parkedUntil.toISOString()}: ${parkedCause}`;

@@ -4,8 +4,9 @@ import { InputError } from "../errors.ts";
 import { createPipedriveClient } from "../pipedrive/client.ts";
 import type { Connection, Environment } from "../store/connection-rows.ts";
 import { unknownTenant } from "../store/tenants.ts";
-import { CRM_OBJECTS } from "../sync/model.ts";
 import { ownAddress, PUBLIC_URL_HINT, remoteAddress } from "./address.ts";
+import { during } from "./during.ts";
+import { subscribe, unsubscribe } from "./subscriptions.ts";
 
 export interface ConnectPipedrive {
   tenantId: string;
@@ -19,8 +20,9 @@ export interface ConnectPipedrive {
 
 /**
  * Connects a tenant's Pipedrive account: checks the token, stores it sealed, and subscribes to the changes of the three
- * objects with Basic credentials of this connection's own. Connecting again replaces the connection before it and its
- * subscriptions.
+ * objects with Basic credentials of this connection's own. Connecting again replaces the connection before it, and only
+ * once all of that has succeeded: until then the earlier one is worked with, and both take deliveries in. A change that
+ * comes twice meanwhile is seen twice, which changes nothing.
  *
  * @throws InputError UNKNOWN_TENANT, PUBLIC_URL_MISSING, or what `address.ts` finds wrong with an address;
  *   ConnectionError when the token is refused
@@ -31,18 +33,13 @@ export async function connectPipedrive(app: App, wish: ConnectPipedrive): Promis
   const publicUrl = publicUrlFor(app, wish);
   if (!(await app.tenants.get(tenantId))) throw unknownTenant(tenantId); // before anybody is asked about the token
   const before = await app.connections.active(tenantId, "pipedrive");
-  const me = await createPipedriveClient({
-    baseUrl,
-    token,
-    timeoutMs: app.config.timings.callTimeoutMs,
-    onSpend: () => {}, // the connection that the ledger books on does not exist yet
-  }).me({ purpose: "setup" });
+  const me = await during("looking up the token's user at", baseUrl, whoseToken(app, baseUrl, token));
   const secrets = {
     token,
     webhookUser: `ps-${randomBytes(6).toString("hex")}`,
     webhookPassword: randomBytes(24).toString("base64url"),
   };
-  const connection = await app.connections.replace({
+  const connection = await app.connections.add({
     tenantId,
     environment,
     baseUrl,
@@ -51,11 +48,28 @@ export async function connectPipedrive(app: App, wish: ConnectPipedrive): Promis
     companyDomain: me.company_domain,
     companyId: me.company_id,
     userId: me.id,
+    state: "connecting",
   });
-  await subscribe(app, connection, publicUrl, secrets);
-  if (before) await unsubscribe(app, before);
+  try {
+    await subscribe(app, connection, { publicUrl, ...secrets });
+    await app.connections.activate(connection.id);
+  } catch (error) {
+    await giveUp(app, connection);
+    throw error;
+  }
+  if (before) await unsubscribeFrom(app, before);
   await app.ringer.ringDue(tenantId);
   return (await app.connections.get(connection.id)) ?? connection;
+}
+
+function whoseToken(app: App, baseUrl: string, token: string) {
+  const client = createPipedriveClient({
+    baseUrl,
+    token,
+    timeoutMs: app.config.timings.callTimeoutMs,
+    onSpend: () => {}, // the connection that the ledger books on does not exist yet
+  });
+  return client.me({ purpose: "setup" });
 }
 
 export interface ConnectProgram {
@@ -77,6 +91,15 @@ export async function connectProgram(app: App, wish: ConnectProgram): Promise<Co
   return connection;
 }
 
+async function unsubscribeFrom(app: App, before: Connection): Promise<void> {
+  try {
+    await unsubscribe(app, await app.clients.pipedrive(before), [before]);
+  } catch (err) {
+    // Its deliveries are refused from now on, and Pipedrive drops a subscription that nobody answers.
+    app.log.warn({ err, connection: before.id }, "could not remove the webhooks of the replaced connection");
+  }
+}
+
 const LEAST_SECRET_LENGTH = 16;
 
 function secretTooShort(): InputError {
@@ -85,40 +108,17 @@ function secretTooShort(): InputError {
   return new InputError("SECRET_TOO_SHORT", message, "PROGRAM_SECRET", hint);
 }
 
-/** A new subscription per object: only what we sync is sent, and each can be watched on its own. */
-async function subscribe(
-  app: App,
-  connection: Connection,
-  publicUrl: string,
-  secrets: { webhookUser: string; webhookPassword: string },
-): Promise<void> {
-  const pipedrive = await app.clients.pipedrive(connection);
-  const ids: number[] = [];
-  for (const object of CRM_OBJECTS) {
-    const { id } = await pipedrive.createWebhook(
-      {
-        name: `partnersync ${connection.tenantId} ${object}`,
-        subscription_url: `${publicUrl}/webhooks/pipedrive/${connection.id}`,
-        event_action: "*",
-        event_object: object,
-        http_auth_user: secrets.webhookUser,
-        http_auth_password: secrets.webhookPassword,
-      },
-      { purpose: "setup" },
-    );
-    // Kept one by one: what exists over there is known here, whenever this stops.
-    ids.push(id);
-    await app.connections.saveWebhookIds(connection.id, ids);
-  }
-}
-
-async function unsubscribe(app: App, before: Connection): Promise<void> {
+/**
+ * What was begun is undone; the connection that was in use before still is. Retired first: from then on it cannot come
+ * into use, and what cannot be deleted now is known to the next one that connects.
+ */
+async function giveUp(app: App, connection: Connection): Promise<void> {
   try {
-    const pipedrive = await app.clients.pipedrive(before);
-    for (const id of before.webhookIds) await pipedrive.deleteWebhook(id, { purpose: "setup" });
+    if (!(await app.connections.giveUp(connection.id))) return; // the answer that it is in use was lost
+    const made = (await app.connections.get(connection.id)) ?? connection;
+    await unsubscribe(app, await app.clients.pipedrive(connection), [made]);
   } catch (err) {
-    // Its deliveries are refused from now on, and Pipedrive drops a subscription that nobody answers.
-    app.log.warn({ err, connection: before.id }, "could not remove the webhooks of the replaced connection");
+    app.log.warn({ err, connection: connection.id }, "could not undo all of a connection that failed");
   }
 }
 

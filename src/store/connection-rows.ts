@@ -5,6 +5,16 @@ import type { ConnectionModel } from "./generated/models.ts";
 export const ENVIRONMENTS = ["production", "sandbox", "rehearsal"] as const;
 export type Environment = (typeof ENVIRONMENTS)[number];
 
+/**
+ * | state | takes deliveries in | is worked with |
+ * | --- | --- | --- |
+ * | connecting | yes: its subscriptions are being made, and what they bring is the tenant's | not yet |
+ * | active | yes | yes |
+ * | paused | yes | not until it is resumed |
+ * | retired | no | no |
+ */
+export type ConnectionState = "connecting" | "active" | "paused" | "retired";
+
 /** A tenant's credentials for one system, without the credentials. */
 export interface Connection {
   id: string;
@@ -16,7 +26,7 @@ export interface Connection {
   companyId: number | null;
   userId: number | null;
   webhookIds: number[];
-  state: "active" | "paused" | "retired";
+  state: ConnectionState;
   pausedCause: string | null;
   pausedAt: Date | null;
   parkedUntil: Date | null;
@@ -40,6 +50,8 @@ export type NewConnection = {
   companyDomain?: string | null;
   companyId?: number | null;
   userId?: number | null;
+  /** Left out: in use at once. */
+  state?: "connecting";
 } & ({ side: "pipedrive"; secrets: PipedriveSecrets } | { side: "program"; secrets: ProgramSecrets });
 
 /** What a webhook has to show. */
@@ -72,7 +84,7 @@ export function toConnection(row: ConnectionModel): Connection {
     ...shown,
     side: row.side as Side,
     environment: row.environment as Environment,
-    state: row.state as Connection["state"],
+    state: row.state as ConnectionState,
     companyId: toNumber(row.companyId),
     userId: toNumber(row.userId),
     webhookIds: row.webhookIds.map(Number),
@@ -82,6 +94,12 @@ export function toConnection(row: ConnectionModel): Connection {
 export function unknownConnection(connectionId: string): InputError {
   const hint = "see `partnersync connect list`";
   return new InputError("UNKNOWN_CONNECTION", `there is no connection "${connectionId}"`, "connection", hint);
+}
+
+/** Of one that waited to be used and was overtaken. */
+export function overtaken(connectionId: string): InputError {
+  const message = `connection ${connectionId} was replaced before it was complete: somebody else has connected meanwhile`;
+  return new InputError("CONNECTION_OVERTAKEN", message, "connection", "see `partnersync connect list`");
 }
 
 function toNumber(value: bigint | null): number | null {

@@ -5,6 +5,7 @@ import {
   type EventCredentials,
   isConnectionId,
   type NewConnection,
+  overtaken,
   type PipedriveSecrets,
   type ProgramSecrets,
   pipedriveSecrets,
@@ -80,6 +81,41 @@ export function createConnections(db: Database, tenants: Tenants) {
       return toConnection(row);
     },
 
+    /**
+     * Takes one that was connecting into use and retires the others of its side, both or neither. Its deliveries were
+     * taken in before and go on to be.
+     *
+     * @throws InputError UNKNOWN_CONNECTION, CONNECTION_OVERTAKEN when another one was taken into use meanwhile
+     */
+    async activate(connectionId: string): Promise<void> {
+      const connection = await this.get(connectionId);
+      if (!connection) throw unknownConnection(connectionId);
+      const { id, tenantId, side } = connection;
+      await db.prisma.$transaction(async (tx) => {
+        // Two at once would each retire the other: the second sees what the first did.
+        await tx.$queryRaw`select 1 from tenant where id = ${tenantId} for no key update`;
+        const where = { id, state: "connecting" };
+        const { count } = await tx.connection.updateMany({ where, data: { state: "active" } });
+        if (count === 0) throw overtaken(id);
+        const others = { tenantId, side, id: { not: id }, state: { not: "retired" } };
+        await tx.connection.updateMany({ where: others, data: { state: "retired" } });
+      });
+      webhooks.clear();
+      forget(connection);
+    },
+
+    /**
+     * Gives up one that was connecting. Nobody has worked with it, so nothing else changes.
+     *
+     * @returns false when it is in use: then it is left alone
+     */
+    async giveUp(connectionId: string): Promise<boolean> {
+      const where = { id: connectionId, state: { in: ["connecting", "retired"] } };
+      const { count } = await table.updateMany({ where, data: { state: "retired" } });
+      webhooks.forget(connectionId);
+      return count > 0;
+    },
+
     /** All of a tenant, or of everybody, oldest first; retired ones too. */
     async list(tenantId?: string): Promise<Connection[]> {
       const rows = await table.findMany({ where: { tenantId }, orderBy: [{ tenantId: "asc" }, { createdAt: "asc" }] });
@@ -125,7 +161,7 @@ export function createConnections(db: Database, tenants: Tenants) {
     },
 
     /**
-     * What a webhook of this connection has to show; a few seconds old at most. Paused connections still take in.
+     * What a webhook of this connection has to show; a few seconds old at most. Connecting and paused ones take in.
      *
      * @returns null for an unknown or retired connection, or one of the program
      */

@@ -86,6 +86,45 @@ describe("connections", () => {
     await expect(connections.resume(old.id)).rejects.toMatchObject({ code: "CONNECTION_RETIRED" });
   });
 
+  test("that are connecting take deliveries in, and are worked with only once they are complete", async () => {
+    const working = await connections.add(pipedrive());
+    const portal = await connections.add(program());
+    const next = await connections.add({ ...pipedrive(), state: "connecting" });
+    expect((await connections.active(tenantId, "pipedrive"))?.id).toBe(working.id);
+    expect(await connections.webhookCredentials(next.id)).toMatchObject({ connectionId: next.id, tenantId });
+    expect(await connections.webhookCredentials(working.id)).not.toBeNull();
+    await connections.activate(next.id);
+    expect((await connections.active(tenantId, "pipedrive"))?.id).toBe(next.id);
+    expect(await connections.webhookCredentials(working.id)).toBeNull();
+    expect(await connections.get(portal.id)).toMatchObject({ state: "active" });
+  });
+
+  test("that are given up leave the one in use alone, and cannot be taken into use", async () => {
+    const working = await connections.add(pipedrive());
+    const next = await connections.add({ ...pipedrive(), state: "connecting" });
+    expect(await connections.giveUp(next.id)).toBe(true);
+    expect(await connections.giveUp(working.id)).toBe(false);
+    await expect(connections.activate(next.id)).rejects.toMatchObject({ code: "CONNECTION_OVERTAKEN" });
+    expect((await connections.active(tenantId, "pipedrive"))?.id).toBe(working.id);
+    expect(await connections.webhookCredentials(next.id)).toBeNull();
+  });
+
+  test("two that are completed at once: one is in use, the other one is told", async () => {
+    const old = await connections.add(pipedrive());
+    const [first, second] = [
+      await connections.add({ ...pipedrive(), state: "connecting" }),
+      await connections.add({ ...pipedrive(), state: "connecting" }),
+    ];
+    const ended = await Promise.allSettled([first, second].map(({ id }) => connections.activate(id)));
+    expect(ended.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    expect(ended.find(({ status }) => status === "rejected")).toMatchObject({
+      reason: { code: "CONNECTION_OVERTAKEN" },
+    });
+    const states = (await connections.list(tenantId)).map(({ state }) => state).sort();
+    expect(states).toEqual(["active", "retired", "retired"]);
+    expect(await connections.get(old.id)).toMatchObject({ state: "retired" });
+  });
+
   test("answer to changed secrets at once, and take events while they are paused", async () => {
     const { id } = await connections.add(program());
     await connections.eventCredentials(tenantId);

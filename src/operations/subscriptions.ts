@@ -1,0 +1,65 @@
+import type { App } from "../app.ts";
+import { NotFoundError } from "../errors.ts";
+import type { Pipedrive } from "../pipedrive/port.ts";
+import type { Connection } from "../store/connection-rows.ts";
+import { CRM_OBJECTS } from "../sync/model.ts";
+import { during } from "./during.ts";
+
+const SETUP = { purpose: "setup" } as const;
+
+/** What a connection's subscriptions are made with. */
+export interface Subscribing {
+  /** Where Pipedrive reaches this server. */
+  publicUrl: string;
+  webhookUser: string;
+  webhookPassword: string;
+}
+
+/** A new subscription per object: only what we sync is sent, and each can be watched on its own. */
+export async function subscribe(app: App, connection: Connection, wish: Subscribing): Promise<void> {
+  const pipedrive = await app.clients.pipedrive(connection);
+  const ids: number[] = [];
+  for (const object of CRM_OBJECTS) {
+    const webhook = {
+      name: `partnersync ${connection.tenantId} ${object}`,
+      subscription_url: `${wish.publicUrl}${pathOf(connection)}`,
+      event_action: "*" as const,
+      event_object: object,
+      http_auth_user: wish.webhookUser,
+      http_auth_password: wish.webhookPassword,
+    };
+    const what = `subscribing to the ${object} changes of`;
+    const { id } = await during(what, connection.baseUrl, pipedrive.createWebhook(webhook, SETUP));
+    // Kept one by one: what exists over there is known here, whenever this stops.
+    ids.push(id);
+    await app.connections.saveWebhookIds(connection.id, ids);
+  }
+}
+
+/**
+ * Ends all that Pipedrive sends to these connections of one company, and forgets it. What is gone already is done.
+ *
+ * @param pipedrive a client of that company whose token is good
+ */
+export async function unsubscribe(app: App, pipedrive: Pipedrive, connections: Connection[]): Promise<void> {
+  if (connections.length === 0) return;
+  // Also one that was made just before its maker died, or whose answer was lost: nobody wrote its id down.
+  const there = await pipedrive.listWebhooks(SETUP);
+  for (const one of connections) {
+    const found = there.filter(({ subscription_url }) => subscription_url.endsWith(pathOf(one))).map(({ id }) => id);
+    for (const id of new Set([...one.webhookIds, ...found])) await deleteUnlessGone(pipedrive, id);
+    await app.connections.saveWebhookIds(one.id, []);
+  }
+}
+
+async function deleteUnlessGone(pipedrive: Pipedrive, id: number): Promise<void> {
+  try {
+    await pipedrive.deleteWebhook(id, SETUP);
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error;
+  }
+}
+
+function pathOf({ id }: Connection): string {
+  return `/webhooks/pipedrive/${id}`;
+}

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { connectPipedrive } from "../../src/operations/connect.ts";
+import type { Pipedrive } from "../../src/pipedrive/port.ts";
+import type { Connection } from "../../src/store/connection-rows.ts";
+import { type System, startSystem } from "../support/system.ts";
+
+/* An account is connected again, by a system whose first connection works. */
+
+const TENANT = "harbourline";
+let system: System;
+let token: string;
+
+beforeAll(async () => {
+  system = await startSystem({ tenants: [TENANT] });
+});
+afterAll(() => system?.close());
+
+beforeEach(async () => {
+  const { id } = await inUse();
+  ({ token } = await system.app.connections.pipedriveSecrets(id));
+});
+
+const connectAgain = () =>
+  connectPipedrive(system.app, {
+    tenantId: TENANT,
+    environment: "rehearsal",
+    baseUrl: system.twin.url,
+    token,
+    publicUrl: system.serverUrl,
+  });
+
+async function inUse(): Promise<Connection> {
+  const connection = await system.app.connections.active(TENANT, "pipedrive");
+  if (!connection) throw new Error("no connection is in use");
+  return connection;
+}
+const client = async (): Promise<Pipedrive> => system.app.clients.pipedrive(await inUse());
+/** Where the account sends its changes, without our own address. */
+async function subscribed(): Promise<string[]> {
+  const there = await (await client()).listWebhooks();
+  return [...new Set(there.map(({ subscription_url }) => subscription_url.slice(system.serverUrl.length)))].sort();
+}
+const addressOf = ({ id }: Connection) => `/webhooks/pipedrive/${id}`;
+const fault = (order: Record<string, unknown>) => {
+  const match = { side: "pipedrive", method: "POST", path: "webhooks" };
+  return system.of(TENANT).call("POST", "/faults", { match, times: 1, ...order });
+};
+async function partnerNamed(name: string): Promise<boolean> {
+  await system.of(TENANT).edit("organization", { name, "label:Allbound Status": "Active" });
+  await system.quiet();
+  return (await system.of(TENANT).aggregates("partner")).some((partner) => partner.name === name);
+}
+
+describe("connecting again", () => {
+  test("that is refused leaves the connection that works as it is, and nothing of its own", async () => {
+    const before = await inUse();
+    await fault({ kind: "latency", ms: 1 }); // the first subscription is made
+    await fault({ kind: "status", status: 403 });
+    await expect(connectAgain()).rejects.toMatchObject({ problem: "FORBIDDEN" });
+    expect(await inUse()).toEqual(before);
+    expect(await subscribed()).toEqual([addressOf(before)]);
+    const states = (await system.app.connections.list(TENANT)).map(({ side, state }) => `${side} ${state}`).sort();
+    expect(states).toEqual(["pipedrive active", "pipedrive retired", "program active"]);
+    expect(await partnerNamed("Still connected")).toBe(true);
+  });
+
+  test("removes a subscription whose answer was lost", async () => {
+    const before = await inUse();
+    await fault({ kind: "lost_answer" });
+    await expect(connectAgain()).rejects.toThrow("subscribing to the organization changes of 127.0.0.1");
+    expect(await subscribed()).toEqual([addressOf(before)]);
+  });
+
+  test("takes the place of the one before, whose changes meanwhile are not lost", async () => {
+    const before = await inUse();
+    await fault({ kind: "latency", ms: 400 });
+    const connecting = connectAgain();
+    const between = partnerNamed("Made meanwhile");
+    const made = await connecting;
+    expect(await between).toBe(true);
+    expect((await inUse()).id).toBe(made.id);
+    expect(made).toMatchObject({
+      state: "active",
+      webhookIds: [expect.any(Number), expect.any(Number), expect.any(Number)],
+    });
+    expect(await system.app.connections.get(before.id)).toMatchObject({ state: "retired" });
+    expect(await subscribed()).toEqual([addressOf(made)]);
+    expect(await partnerNamed("Made afterwards")).toBe(true);
+  });
+
+  test("does not end what has come into use although nobody heard of it", async () => {
+    const { app } = system;
+    const { activate } = app.connections;
+    app.connections.activate = async (id) => {
+      await activate.call(app.connections, id);
+      throw new Error("the answer was lost");
+    };
+    await expect(connectAgain()).rejects.toThrow("the answer was lost");
+    app.connections.activate = activate;
+    expect(await subscribed()).toContain(addressOf(await inUse()));
+  });
+});
+
+test("a token that is refused is told as what was looked up, and where", async () => {
+  token = "0".repeat(40);
+  await expect(connectAgain()).rejects.toMatchObject({
+    problem: "UNAUTHORIZED",
+    message: expect.stringMatching(/^Pipedrive: looking up the token's user at 127\.0\.0\.1:\d+ is impossible: /),
+    cause: { problem: "UNAUTHORIZED" },
+  });
+});
