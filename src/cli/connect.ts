@@ -34,7 +34,8 @@ export const connect: CommandGroup = (program, cli) => {
         const wish = { tenantId: tenant, baseUrl: url, environment, publicUrl, token };
         const made = await connectPipedrive(app, wish);
         const company = `company ${made.companyDomain}, ${made.webhookIds.length} webhook subscriptions`;
-        return { data: made, text: `connected Pipedrive of ${tenant} (${company})\nconnection ${made.id}` };
+        const lines = [`connected Pipedrive of ${tenant} (${company})`, `connection ${made.id}`];
+        return { data: made, text: [...lines, ...made.notes.map((note) => `note: ${note}`)].join("\n") };
       }),
     );
 

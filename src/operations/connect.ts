@@ -6,7 +6,7 @@ import type { Connection, Environment } from "../store/connection-rows.ts";
 import { unknownTenant } from "../store/tenants.ts";
 import { ownAddress, PUBLIC_URL_HINT, remoteAddress } from "./address.ts";
 import { during } from "./during.ts";
-import { subscribe, unsubscribe } from "./subscriptions.ts";
+import { subscribe, unsubscribe, unsubscribeRetired } from "./subscriptions.ts";
 
 export interface ConnectPipedrive {
   tenantId: string;
@@ -18,21 +18,25 @@ export interface ConnectPipedrive {
   publicUrl?: string | undefined;
 }
 
+export interface Connected extends Connection {
+  /** What earlier connections left in Pipedrive, and what to do about it. */
+  notes: string[];
+}
+
 /**
  * Connects a tenant's Pipedrive account: checks the token, stores it sealed, and subscribes to the changes of the three
  * objects with Basic credentials of this connection's own. Connecting again replaces the connection before it, and only
  * once all of that has succeeded: until then the earlier one is worked with, and both take deliveries in. A change that
- * comes twice meanwhile is seen twice, which changes nothing.
+ * comes twice meanwhile is seen twice, which changes nothing. At the end the subscriptions of all earlier ones are removed.
  *
  * @throws InputError UNKNOWN_TENANT, PUBLIC_URL_MISSING, or what `address.ts` finds wrong with an address;
  *   ConnectionError when the token is refused
  */
-export async function connectPipedrive(app: App, wish: ConnectPipedrive): Promise<Connection> {
+export async function connectPipedrive(app: App, wish: ConnectPipedrive): Promise<Connected> {
   const { tenantId, environment, token } = wish;
   const baseUrl = remoteAddress(wish.baseUrl, environment);
   const publicUrl = publicUrlFor(app, wish);
   if (!(await app.tenants.get(tenantId))) throw unknownTenant(tenantId); // before anybody is asked about the token
-  const before = await app.connections.active(tenantId, "pipedrive");
   const me = await during("looking up the token's user at", baseUrl, whoseToken(app, baseUrl, token));
   const secrets = {
     token,
@@ -57,9 +61,9 @@ export async function connectPipedrive(app: App, wish: ConnectPipedrive): Promis
     await giveUp(app, connection);
     throw error;
   }
-  if (before) await unsubscribeFrom(app, before);
   await app.ringer.ringDue(tenantId);
-  return (await app.connections.get(connection.id)) ?? connection;
+  const notes = await unsubscribeRetired(app, connection);
+  return { ...((await app.connections.get(connection.id)) ?? connection), notes };
 }
 
 function whoseToken(app: App, baseUrl: string, token: string) {
@@ -89,15 +93,6 @@ export async function connectProgram(app: App, wish: ConnectProgram): Promise<Co
   const connection = await app.connections.replace({ ...rest, baseUrl, side: "program", secrets: { secrets } });
   await app.ringer.ringDue(wish.tenantId);
   return connection;
-}
-
-async function unsubscribeFrom(app: App, before: Connection): Promise<void> {
-  try {
-    await unsubscribe(app, await app.clients.pipedrive(before), [before]);
-  } catch (err) {
-    // Its deliveries are refused from now on, and Pipedrive drops a subscription that nobody answers.
-    app.log.warn({ err, connection: before.id }, "could not remove the webhooks of the replaced connection");
-  }
 }
 
 const LEAST_SECRET_LENGTH = 16;

@@ -52,6 +52,39 @@ export async function unsubscribe(app: App, pipedrive: Pipedrive, connections: C
   }
 }
 
+/**
+ * Ends what Pipedrive still sends to the retired connections of this tenant, however they ended: with the new token,
+ * because theirs may be dead. One that is being made at this moment is somebody else's.
+ *
+ * @returns what is left over there, for people
+ */
+export async function unsubscribeRetired(app: App, connection: Connection): Promise<string[]> {
+  const retired = (await app.connections.list(connection.tenantId)).filter(
+    ({ side, state, id }) => side === "pipedrive" && state === "retired" && id !== connection.id,
+  );
+  const left = retired.filter((one) => !isSameCompany(one, connection) && one.webhookIds.length > 0).map(leftBehind);
+  try {
+    const ofThisCompany = retired.filter((one) => isSameCompany(one, connection));
+    await unsubscribe(app, await app.clients.pipedrive(connection), ofThisCompany);
+  } catch (err) {
+    app.log.warn({ err, connection: connection.id }, "could not remove all subscriptions of earlier connections");
+    const why = err instanceof Error ? err.message : String(err);
+    left.push(`subscriptions of an earlier connection could not be deleted: ${why}. Connecting again tries once more.`);
+  }
+  return left;
+}
+
+/** Ids of a twin's companies are made up: they say nothing about real ones. */
+function isSameCompany(one: Connection, other: Connection): boolean {
+  const sameWorld = (one.environment === "rehearsal") === (other.environment === "rehearsal");
+  return sameWorld && one.companyId !== null && one.companyId === other.companyId;
+}
+
+function leftBehind({ id, webhookIds, companyDomain }: Connection): string {
+  const which = `webhook subscriptions ${webhookIds.join(", ")} of the earlier connection ${id}`;
+  return `${which} are left in another company, ${companyDomain ?? "unknown"}: delete them there, under Webhooks.`;
+}
+
 async function deleteUnlessGone(pipedrive: Pipedrive, id: number): Promise<void> {
   try {
     await pipedrive.deleteWebhook(id, SETUP);

@@ -51,6 +51,19 @@ async function partnerNamed(name: string): Promise<boolean> {
   return (await system.of(TENANT).aggregates("partner")).some((partner) => partner.name === name);
 }
 
+/** A connection whose maker died while it was made. */
+const halfMade = ({ companyId, companyDomain }: Pick<Connection, "companyId" | "companyDomain">) =>
+  system.app.connections.add({
+    tenantId: TENANT,
+    side: "pipedrive",
+    environment: "rehearsal",
+    baseUrl: system.twin.url,
+    companyId,
+    companyDomain,
+    secrets: { token, webhookUser: "somebody", webhookPassword: "something" },
+    state: "connecting",
+  });
+
 describe("connecting again", () => {
   test("that is refused leaves the connection that works as it is, and nothing of its own", async () => {
     const before = await inUse();
@@ -98,6 +111,58 @@ describe("connecting again", () => {
     await expect(connectAgain()).rejects.toThrow("the answer was lost");
     app.connections.activate = activate;
     expect(await subscribed()).toContain(addressOf(await inUse()));
+  });
+});
+
+describe("the subscriptions of earlier connections", () => {
+  test("are removed with the new token, whatever became of the connection", async () => {
+    const { app } = system;
+    const paused = await inUse();
+    const secrets = await app.connections.pipedriveSecrets(paused.id);
+    await app.connections.saveSecrets(paused.id, { ...secrets, token: "f".repeat(40) }); // it is dead by now
+    await app.connections.pause(paused.id, "UNAUTHORIZED");
+    const made = await connectAgain();
+    expect(made.notes).toEqual([]);
+    expect(await subscribed()).toEqual([addressOf(made)]);
+    const others = (await app.connections.list(TENANT)).filter(({ id }) => id !== made.id);
+    expect(others.flatMap(({ webhookIds }) => webhookIds)).toEqual([]);
+  });
+
+  test("are removed although their maker died before it wrote them down", async () => {
+    const { app } = system;
+    const half = await halfMade(await inUse());
+    await (await client()).createWebhook({
+      name: "half made",
+      subscription_url: `${system.serverUrl}${addressOf(half)}`,
+      event_action: "*",
+      event_object: "deal",
+      http_auth_user: "somebody",
+      http_auth_password: "something",
+    });
+    const made = await connectAgain();
+    expect(await app.connections.get(half.id)).toMatchObject({ state: "retired" });
+    expect(await subscribed()).toEqual([addressOf(made)]);
+  });
+
+  test("that cannot be removed now are told, and removed the next time", async () => {
+    const before = await inUse();
+    await fault({ match: { side: "pipedrive", method: "DELETE", path: "webhooks" }, kind: "status", status: 503 });
+    const made = await connectAgain();
+    expect(made.notes).toEqual([expect.stringMatching(/could not be deleted: .* Connecting again tries once more/)]);
+    expect(await subscribed()).toContain(addressOf(before));
+    const next = await connectAgain();
+    expect(next.notes).toEqual([]);
+    expect(await subscribed()).toEqual([addressOf(next)]);
+  });
+
+  test("in another company are left to a person there", async () => {
+    const { app } = system;
+    const elsewhere = await halfMade({ companyId: 1, companyDomain: "somebody-else" });
+    await app.connections.saveWebhookIds(elsewhere.id, [4711, 4712]);
+    const { notes } = await connectAgain();
+    expect(notes).toEqual([expect.stringContaining("subscriptions 4711, 4712")]);
+    expect(notes[0]).toContain("somebody-else");
+    expect((await app.connections.get(elsewhere.id))?.webhookIds).toEqual([4711, 4712]);
   });
 });
 
