@@ -1,6 +1,7 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { App } from "../app.ts";
 import { plainAddress } from "../operations/address.ts";
+import { ENVIRONMENTS } from "../store/connection-rows.ts";
 
 /** What a command found out or did: as data for --json, and in words for people. */
 export interface Answer {
@@ -32,6 +33,11 @@ export interface Globals {
 
 /** One file of commands that belong together. */
 export type CommandGroup = (program: Command, cli: Cli) => void;
+
+/** `--environment`, of both sides' connections. */
+export function environmentOption(): Option {
+  return new Option("--environment <environment>", "rehearsal is our own twin").choices(ENVIRONMENTS);
+}
 
 /** Reads an option that is an address. Commander would repeat a wrong one, and it may hold a secret: this does not. */
 export function toAddress(option: string): (text: string) => string {

@@ -1,9 +1,9 @@
-import { Option } from "commander";
 import { InputError } from "../errors.ts";
-import { connectPipedrive, connectProgram } from "../operations/connect.ts";
-import { type Connection, ENVIRONMENTS, type Environment } from "../store/connection-rows.ts";
+import { connectPipedrive } from "../operations/connect.ts";
+import type { Connection, Environment } from "../store/connection-rows.ts";
 import { unknownTenant } from "../store/tenants.ts";
-import { type CommandGroup, toAddress } from "./cli.ts";
+import { type CommandGroup, environmentOption, toAddress } from "./cli.ts";
+import { connectProgramCommand } from "./connect-program.ts";
 import { table } from "./table.ts";
 
 interface Wish {
@@ -12,9 +12,6 @@ interface Wish {
   environment: Environment;
   publicUrl?: string;
 }
-
-const environment = () =>
-  new Option("--environment <environment>", "rehearsal is our own twin").choices(ENVIRONMENTS).makeOptionMandatory();
 
 /** `connect pipedrive|program|list|resume`: a tenant's credentials for both systems. */
 export const connect: CommandGroup = (program, cli) => {
@@ -25,7 +22,7 @@ export const connect: CommandGroup = (program, cli) => {
     .description("connect a Pipedrive account: checks the API token, subscribes to changes")
     .requiredOption("--tenant <id>", "whose account it is")
     .requiredOption("--url <url>", "the company's own address, e.g. https://acme.pipedrive.com", toAddress("--url"))
-    .addOption(environment())
+    .addOption(environmentOption().makeOptionMandatory())
     .option("--public-url <url>", "where Pipedrive reaches the server (default: PUBLIC_URL)", toAddress("--public-url"))
     .addHelpText("after", "\nThe API token is read from PIPEDRIVE_API_TOKEN or stdin, never from the command line.")
     .action(
@@ -39,21 +36,7 @@ export const connect: CommandGroup = (program, cli) => {
       }),
     );
 
-  group
-    .command("program")
-    .description("connect a partner program that speaks the neutral HTTP form")
-    .requiredOption("--tenant <id>", "whose program it is")
-    .requiredOption("--url <url>", "where the program's routes hang", toAddress("--url"))
-    .addOption(environment())
-    .addHelpText("after", "\nThe signing secret is read from PROGRAM_SECRET or stdin, never from the command line.")
-    .action(
-      cli.withApp(async (app, { tenant, url, environment }: Wish) => {
-        const secret = await cli.secret("PROGRAM_SECRET", "the signing secret");
-        const made = await connectProgram(app, { tenantId: tenant, baseUrl: url, environment, secrets: [secret] });
-        const events = `${app.config.publicUrl ?? ""}/events/${tenant}`;
-        return { data: made, text: `connected the partner program of ${tenant}; its events go to ${events}` };
-      }),
-    );
+  connectProgramCommand(group, cli);
 
   group
     .command("list")

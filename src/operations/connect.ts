@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { App } from "../app.ts";
 import { InputError } from "../errors.ts";
+import { createNeutralProgram } from "../partner/neutral-http.ts";
 import { createPipedriveClient } from "../pipedrive/client.ts";
 import type { Connection, Environment } from "../store/connection-rows.ts";
 import { unknownTenant } from "../store/tenants.ts";
 import { ownAddress, PUBLIC_URL_HINT, remoteAddress } from "./address.ts";
-import { during } from "./during.ts";
+import { type Doing, during } from "./during.ts";
 import { subscribe, unsubscribe, unsubscribeRetired } from "./subscriptions.ts";
 
 export interface ConnectPipedrive {
@@ -37,7 +38,7 @@ export async function connectPipedrive(app: App, wish: ConnectPipedrive): Promis
   const baseUrl = remoteAddress(wish.baseUrl, environment);
   const publicUrl = publicUrlFor(app, wish);
   if (!(await app.tenants.get(tenantId))) throw unknownTenant(tenantId); // before anybody is asked about the token
-  const me = await during("looking up the token's user at", baseUrl, whoseToken(app, baseUrl, token));
+  const me = await whoseToken(app, baseUrl, token);
   const secrets = {
     token,
     webhookUser: `ps-${randomBytes(6).toString("hex")}`,
@@ -66,14 +67,15 @@ export async function connectPipedrive(app: App, wish: ConnectPipedrive): Promis
   return { ...((await app.connections.get(connection.id)) ?? connection), notes };
 }
 
-function whoseToken(app: App, baseUrl: string, token: string) {
+async function whoseToken(app: App, baseUrl: string, token: string) {
   const client = createPipedriveClient({
     baseUrl,
     token,
     timeoutMs: app.config.timings.callTimeoutMs,
     onSpend: () => {}, // the connection that the ledger books on does not exist yet
   });
-  return client.me({ purpose: "setup" });
+  const hint = "see that --url is the company's own address, and the token that of one of its users";
+  return during({ what: "looking up the token's user at", baseUrl, hint }, client.me({ purpose: "setup" }));
 }
 
 export interface ConnectProgram {
@@ -81,18 +83,34 @@ export interface ConnectProgram {
   environment: Environment;
   /** Where the program's routes hang: commands, events and aggregates. */
   baseUrl: string;
+  /** The first signs what we send; events signed with any of them are taken in. */
   secrets: string[];
 }
 
-/** Connects a tenant's partner program. Its events are expected signed at `/events/<tenant>`. @throws InputError */
+/**
+ * Connects a tenant's partner program, once it has answered a request that is signed with the first of the secrets. Its
+ * events are expected signed at `/events/<tenant>`. Connecting again replaces the connection before it, secrets included.
+ *
+ * @throws InputError UNKNOWN_TENANT, SECRET_TOO_SHORT, NOT_FOUND_THERE, or what `address.ts` finds wrong with an address;
+ *   ConnectionError when the program refuses the signature or cannot be reached
+ */
 export async function connectProgram(app: App, wish: ConnectProgram): Promise<Connection> {
   const { secrets, ...rest } = wish;
   const baseUrl = remoteAddress(wish.baseUrl, wish.environment);
   if (app.config.publicUrl) ownAddress(app.config.publicUrl, wish.environment); // events bring people's data there
   if (secrets.some((secret) => secret.length < LEAST_SECRET_LENGTH)) throw secretTooShort();
+  if (!(await app.tenants.get(wish.tenantId))) throw unknownTenant(wish.tenantId);
+  await tryOut(app, { what: "trying out the partner program at", baseUrl }, secrets);
   const connection = await app.connections.replace({ ...rest, baseUrl, side: "program", secrets: { secrets } });
   await app.ringer.ringDue(wish.tenantId);
   return connection;
+}
+
+/** Reads one event of the feed, signed: that takes the address, the secret and both clocks to be right. */
+async function tryOut(app: App, { what, baseUrl }: Omit<Doing, "hint">, secrets: string[]): Promise<void> {
+  const program = createNeutralProgram({ baseUrl, secrets, timeoutMs: app.config.timings.callTimeoutMs });
+  const hint = "see that --url is where the program's routes hang: it has to answer GET …/events there";
+  await during({ what, baseUrl, hint }, program.fetchChanges(null, 1));
 }
 
 const LEAST_SECRET_LENGTH = 16;

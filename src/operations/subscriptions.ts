@@ -28,8 +28,10 @@ export async function subscribe(app: App, connection: Connection, wish: Subscrib
       http_auth_user: wish.webhookUser,
       http_auth_password: wish.webhookPassword,
     };
-    const what = `subscribing to the ${object} changes of`;
-    const { id } = await during(what, connection.baseUrl, pipedrive.createWebhook(webhook, SETUP));
+    const { baseUrl } = connection;
+    const hint = `see that Pipedrive can reach ${wish.publicUrl}, and that the token's user may have webhooks`;
+    const doing = { what: `subscribing to the ${object} changes of`, baseUrl, hint };
+    const { id } = await during(doing, pipedrive.createWebhook(webhook, SETUP));
     // Kept one by one: what exists over there is known here, whenever this stops.
     ids.push(id);
     await app.connections.saveWebhookIds(connection.id, ids);

@@ -68,10 +68,11 @@ async function connectTwinProgram(
   const connection = await resumed(app, tenant, "program");
   if (connection?.baseUrl === baseUrl && there?.events_url === eventsUrl) return;
   const secret = randomBytes(24).toString("base64url");
+  const body = { secrets: [secret], events_url: there?.events_url ?? null, idFormat: sync.id_format };
+  await callTwin(control, { method: "PUT", body }); // first: a program is tried out before it is connected
   await connectProgram(app, { tenantId: tenant, environment: "rehearsal", baseUrl, secrets: [secret] });
-  // Last: a run that ends in between finds the old address and does both again.
-  const body = { secrets: [secret], events_url: eventsUrl, idFormat: sync.id_format };
-  await callTwin(control, { method: "PUT", body });
+  // Last: a run that ends in between finds an old address, here or there, and does all of it again.
+  await callTwin(control, { method: "PUT", body: { ...body, events_url: eventsUrl } });
 }
 
 async function connectTwinPipedrive(

@@ -83,6 +83,9 @@ describe("what cannot be done", () => {
     ],
     ["an account that does not answer", () => [...connecting("acme"), "--url", "http://127.0.0.1:1"], "UNREACHABLE"],
     ["connections of an unknown tenant", () => ["connect", "list", "--tenant", "nobody"], "UNKNOWN_TENANT"],
+    ["a program that is not there", () => program(`${twin.url}/program/acme`), "NOT_FOUND_THERE: trying out"],
+    ["a program that does not answer", () => program("http://127.0.0.1:1"), "UNREACHABLE: trying out"],
+    ["an unknown tenant's program", () => [...program(twin.url), "--tenant", "nobody"], "UNKNOWN_TENANT"],
     ["an unknown connection", () => ["connect", "resume", nobody], "UNKNOWN_CONNECTION"],
     ["syncing an unknown tenant's record", () => ["sync", "deal", "1", "--tenant", "nobody"], "UNKNOWN_TENANT"],
     ["syncing without a connection", () => ["sync", "deal", "1", "--tenant", "acme"], "NOT_CONNECTED"],
@@ -140,6 +143,7 @@ describe("wrong usage", () => {
     ["an id of no record", ["record", "deal", "one", "--tenant", "acme"], "BAD_ID"],
     ["an address that is none", ["connect", "program", "--tenant", "a", "--url", "acme"], "begin with https://"],
     ["an environment that is none", ["connect", "program", "--environment", "test"], "Allowed choices are production"],
+    ["a program without its address", ["connect", "program", "--tenant", "acme"], "required option '--url <url>'"],
     ["a role that is none", ["operator", "token", "--name", "a", "--role", "king"], "Allowed choices are viewer"],
     ["a seed that names no folder", ["tenant", "list", "--seed", "../x"], "BAD_SEED"],
   ])("%s ends with 2", async (_, args, message) => {

@@ -9,7 +9,7 @@ import { fillKeysByLabel } from "../../src/sync/mapping/fill.ts";
 import { startTwin, type Twin } from "../../src/twin/index.ts";
 import { freshDatabase, type TestDatabase } from "../support/database.ts";
 import { documentOf } from "../support/system.ts";
-import { twinClient } from "../support/twin-client.ts";
+import { type TwinClient, twinClient } from "../support/twin-client.ts";
 import { cli, json } from "./cli-under-test.ts";
 
 /* A customer is taken on with the command line alone. The tests follow each other. */
@@ -21,6 +21,7 @@ let twin: Twin;
 let folder: string;
 let token: string;
 let documentFile: string;
+let theProgram: TwinClient;
 const said: string[] = [];
 
 async function run(args: string[], stdin = "") {
@@ -38,17 +39,14 @@ beforeAll(async () => {
 
   const document = documentOf(await readFile("mappings/harbourline.json", "utf8"));
   const { companyDomain, users, fields, pipelines } = accountShape(document);
-  const company = await twinClient(twin.url, companyDomain, "harbourline").call<{ api_token: string }>(
-    "POST",
-    "/companies",
-    {
-      domain: companyDomain,
-      plan: "ultimate",
-      users: users.map(({ name, email, admin }) => ({ name, email, admin })),
-      fields,
-      pipelines,
-    },
-  );
+  theProgram = twinClient(twin.url, companyDomain, "harbourline");
+  const company = await theProgram.call<{ api_token: string }>("POST", "/companies", {
+    domain: companyDomain,
+    plan: "ultimate",
+    users: users.map(({ name, email, admin }) => ({ name, email, admin })),
+    fields,
+    pipelines,
+  });
   token = company.api_token;
   const client = createPipedriveClient({ baseUrl: twin.url, token, timeoutMs: 5_000, onSpend: () => {} });
   documentFile = join(folder, "harbourline.json");
@@ -76,13 +74,28 @@ describe("taking a customer on", () => {
     expect(out).toContain("company harbourline-security, 3 webhook subscriptions");
   });
 
-  test("connects the program with the secret from its variable", async () => {
+  test("connects the program with the secret from its variable, once it answers", async () => {
     process.env.PROGRAM_SECRET = SECRET;
+    await theProgram.call("PUT", "/program/harbourline", { secrets: [SECRET], events_url: null });
     const url = `${twin.url}/program/harbourline/`;
     const args = ["connect", "program", "--tenant", "harbourline", "--url", url, "--environment", "rehearsal"];
-    const { code } = await run(args);
+    const { code, out } = await run(args);
     delete process.env.PROGRAM_SECRET;
     expect(code).toBe(0);
+    expect(out).toBe(
+      "connected the partner program of harbourline; its events go to http://127.0.0.1:9/events/harbourline\n",
+    );
+  });
+
+  test("says which address is missing without PUBLIC_URL", async () => {
+    const url = `${twin.url}/program/harbourline`;
+    const args = ["connect", "program", "--tenant", "harbourline", "--url", url, "--environment", "rehearsal"];
+    const { PUBLIC_URL } = process.env;
+    delete process.env.PUBLIC_URL;
+    const { code, out } = await run(args, SECRET);
+    process.env.PUBLIC_URL = PUBLIC_URL;
+    expect(code).toBe(0);
+    expect(out).toContain("its events go to <PUBLIC_URL>/events/harbourline\nnote: PUBLIC_URL is not set here");
   });
 
   test("lists both connections", async () => {
