@@ -106,6 +106,35 @@ export async function connectProgram(app: App, wish: ConnectProgram): Promise<Co
   return connection;
 }
 
+/**
+ * Gives the program's connection a new secret and keeps the newest one it has: from now on the new one signs what we
+ * send, and events signed with either are taken in. An older one is dropped.
+ *
+ * @throws InputError UNKNOWN_TENANT, SECRET_TOO_SHORT, NOT_CONNECTED, SECRET_UNCHANGED; ConnectionError when the program
+ *   does not take the new secret yet
+ */
+export async function rotateProgramSecret(app: App, tenantId: string, secret: string): Promise<Connection> {
+  if (secret.length < LEAST_SECRET_LENGTH) throw secretTooShort();
+  if (!(await app.tenants.get(tenantId))) throw unknownTenant(tenantId);
+  const connection = (await app.connections.list(tenantId)).findLast(
+    ({ side, state }) => side === "program" && state !== "retired",
+  );
+  if (!connection) {
+    const hint = "connect it first: partnersync connect program --tenant … --url … --environment …";
+    throw new InputError("NOT_CONNECTED", `${tenantId} has no partner program connected`, "--tenant", hint);
+  }
+  const { secrets } = await app.connections.programSecrets(connection.id);
+  const previous = secrets.slice(0, 1);
+  if (previous.includes(secret)) {
+    const hint = "nothing is left to do; for a new one: openssl rand -base64 32";
+    throw new InputError("SECRET_UNCHANGED", "this secret signs already", "PROGRAM_SECRET", hint);
+  }
+  const { baseUrl } = connection;
+  await tryOut(app, { what: "trying out the new secret with the partner program at", baseUrl }, [secret]);
+  await app.connections.saveSecrets(connection.id, { secrets: [secret, ...previous] });
+  return connection;
+}
+
 /** Reads one event of the feed, signed: that takes the address, the secret and both clocks to be right. */
 async function tryOut(app: App, { what, baseUrl }: Omit<Doing, "hint">, secrets: string[]): Promise<void> {
   const program = createNeutralProgram({ baseUrl, secrets, timeoutMs: app.config.timings.callTimeoutMs });

@@ -86,6 +86,11 @@ describe("what cannot be done", () => {
     ["a program that is not there", () => program(`${twin.url}/program/acme`), "NOT_FOUND_THERE: trying out"],
     ["a program that does not answer", () => program("http://127.0.0.1:1"), "UNREACHABLE: trying out"],
     ["an unknown tenant's program", () => [...program(twin.url), "--tenant", "nobody"], "UNKNOWN_TENANT"],
+    [
+      "a new secret without a connection",
+      () => ["connect", "program", "--tenant", "acme", "--rotate"],
+      "NOT_CONNECTED: acme has no partner program connected",
+    ],
     ["an unknown connection", () => ["connect", "resume", nobody], "UNKNOWN_CONNECTION"],
     ["syncing an unknown tenant's record", () => ["sync", "deal", "1", "--tenant", "nobody"], "UNKNOWN_TENANT"],
     ["syncing without a connection", () => ["sync", "deal", "1", "--tenant", "acme"], "NOT_CONNECTED"],
@@ -144,6 +149,11 @@ describe("wrong usage", () => {
     ["an address that is none", ["connect", "program", "--tenant", "a", "--url", "acme"], "begin with https://"],
     ["an environment that is none", ["connect", "program", "--environment", "test"], "Allowed choices are production"],
     ["a program without its address", ["connect", "program", "--tenant", "acme"], "required option '--url <url>'"],
+    [
+      "a new secret for another address",
+      ["connect", "program", "--tenant", "acme", "--rotate", "--url", "https://portal.example"],
+      "cannot be used with",
+    ],
     ["a role that is none", ["operator", "token", "--name", "a", "--role", "king"], "Allowed choices are viewer"],
     ["a seed that names no folder", ["tenant", "list", "--seed", "../x"], "BAD_SEED"],
   ])("%s ends with 2", async (_, args, message) => {

@@ -15,6 +15,7 @@ import { cli, json } from "./cli-under-test.ts";
 /* A customer is taken on with the command line alone. The tests follow each other. */
 
 const SECRET = "a signing secret of the program";
+const NEXT_SECRET = "the next secret of the program";
 const environment = { ...process.env };
 let database: TestDatabase;
 let twin: Twin;
@@ -76,7 +77,7 @@ describe("taking a customer on", () => {
 
   test("connects the program with the secret from its variable, once it answers", async () => {
     process.env.PROGRAM_SECRET = SECRET;
-    await theProgram.call("PUT", "/program/harbourline", { secrets: [SECRET], events_url: null });
+    await theProgram.call("PUT", "/program/harbourline", { secrets: [SECRET, NEXT_SECRET], events_url: null });
     const url = `${twin.url}/program/harbourline/`;
     const args = ["connect", "program", "--tenant", "harbourline", "--url", url, "--environment", "rehearsal"];
     const { code, out } = await run(args);
@@ -96,6 +97,14 @@ describe("taking a customer on", () => {
     process.env.PUBLIC_URL = PUBLIC_URL;
     expect(code).toBe(0);
     expect(out).toContain("its events go to <PUBLIC_URL>/events/harbourline\nnote: PUBLIC_URL is not set here");
+  });
+
+  test("rotates the program's secret, and keeps the connection", async () => {
+    const before = await json(["connect", "list"]);
+    const { code, out } = await run(["connect", "program", "--tenant", "harbourline", "--rotate"], NEXT_SECRET);
+    expect(code).toBe(0);
+    expect(out).toContain("rotated the signing secret of harbourline");
+    expect(await json(["connect", "list"])).toEqual(before);
   });
 
   test("lists both connections", async () => {
@@ -178,6 +187,7 @@ describe("taking a customer on", () => {
     const everything = said.join("\n");
     expect(everything).not.toContain(token);
     expect(everything).not.toContain(SECRET);
+    expect(everything).not.toContain(NEXT_SECRET);
     expect(everything).not.toMatch(/webhookPassword/);
   });
 });
