@@ -159,6 +159,18 @@ describe("taking a customer on", () => {
     expect((await json<{ state: string }[]>(["connect", "list"]))[0]?.state).toBe("active");
   });
 
+  test("does not resume a connection that was left half made, and says what to do", async () => {
+    const setState = (state: string) =>
+      database.pool.query("update connection set state = $1 where side = 'pipedrive'", [state]);
+    await setState("connecting");
+    expect((await run(["connect", "list"])).out).toContain("if nobody is at it, connect again");
+    const [half] = await json<{ id: string }[]>(["connect", "list"]);
+    const { code, err } = await run(["connect", "resume", half?.id ?? ""]);
+    await setState("active");
+    expect(code).toBe(1);
+    expect(err).toContain("CONNECTION_INCOMPLETE");
+  });
+
   test("issues an operator's token, once in the clear", async () => {
     const issued = await json<{ token: string; role: string }>([
       "operator",
