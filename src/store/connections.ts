@@ -72,8 +72,9 @@ export function createConnections(db: Database, tenants: Tenants) {
     async replace(connection: NewConnection): Promise<Connection> {
       const data = await toRow(connection);
       const { tenantId, side } = data;
-      const [, row] = await db.prisma.$transaction([
+      const [, , row] = await db.prisma.$transaction([
         table.updateMany({ where: { tenantId, side, state: { not: "retired" } }, data: { state: "retired" } }),
+        closePausedOfRetired(db.prisma, tenantId),
         table.create({ data }),
       ]);
       webhooks.clear();
@@ -99,6 +100,7 @@ export function createConnections(db: Database, tenants: Tenants) {
         if (count === 0) throw overtaken(id);
         const others = { tenantId, side, id: { not: id }, state: { not: "retired" } };
         await tx.connection.updateMany({ where: others, data: { state: "retired" } });
+        await closePausedOfRetired(tx, tenantId);
       });
       webhooks.clear();
       forget(connection);
@@ -244,6 +246,13 @@ export function createConnections(db: Database, tenants: Tenants) {
 }
 
 export type Connections = ReturnType<typeof createConnections>;
+
+/** Nothing waits for a connection any more that another one has taken the place of. */
+function closePausedOfRetired(prisma: Pick<Database["prisma"], "$executeRaw">, tenantId: string) {
+  return prisma.$executeRaw`update finding f set closed_at = now() from connection c
+    where f.tenant_id = ${tenantId} and f.code = ${PAUSED} and f.closed_at is null
+      and c.tenant_id = f.tenant_id and c.state = 'retired' and f.subject = 'connection ' || c.id`;
+}
 
 function schemaOf(side: Side) {
   return side === "pipedrive" ? pipedriveSecrets : programSecrets;

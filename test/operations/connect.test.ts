@@ -120,7 +120,7 @@ describe("the subscriptions of earlier connections", () => {
     const paused = await inUse();
     const secrets = await app.connections.pipedriveSecrets(paused.id);
     await app.connections.saveSecrets(paused.id, { ...secrets, token: "f".repeat(40) }); // it is dead by now
-    await app.connections.pause(paused.id, "UNAUTHORIZED");
+    await app.connections.pause(paused.id, "UNAUTHORIZED", { since: new Date(), finding: "paused" });
     const made = await connectAgain();
     expect(made.notes).toEqual([]);
     expect(await subscribed()).toEqual([addressOf(made)]);

@@ -154,6 +154,22 @@ describe("connections", () => {
     expect(await open()).toEqual([]);
   });
 
+  test("tell of no pause any more once another one has taken their place", async () => {
+    const open = async () =>
+      (await store.db.pool.query("select code from finding where tenant_id = $1 and closed_at is null", [tenantId]))
+        .rows;
+    for (const replace of [
+      () => connections.replace(pipedrive()),
+      async () => connections.activate((await connections.add({ ...pipedrive(), state: "connecting" })).id),
+    ]) {
+      const { id } = await connections.add(pipedrive());
+      await connections.pause(id, "UNAUTHORIZED", told());
+      expect(await open()).toHaveLength(1);
+      await replace();
+      expect(await open()).toEqual([]);
+    }
+  });
+
   test("that were resumed are not paused again by what was under way before", async () => {
     const { id } = await connections.add(pipedrive());
     const before = told(new Date(Date.now() - 1_000));
