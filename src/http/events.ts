@@ -1,12 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { z } from "zod";
 import { InputError } from "../errors.ts";
 import type { ProgramEvent } from "../partner/adapter.ts";
+import { crmRecordOf } from "../partner/crm-record.ts";
 import { parseProgramEvent } from "../partner/event.ts";
 import { SIGNATURE_HEADER, type SignatureFault, verifySignature } from "../partner/signature.ts";
 import type { EventCredentials } from "../store/connection-rows.ts";
 import { isTenantId } from "../store/tenants.ts";
-import type { CrmObject, ProgramKind } from "../sync/model.ts";
 import { rawBody, readDelivery, takeRawBodies } from "./deliveries.ts";
 import type { HttpDeps } from "./deps.ts";
 import { HttpError } from "./http-error.ts";
@@ -23,15 +22,6 @@ const FAULTS = {
 } as const satisfies Record<SignatureFault, string>;
 
 const SIGNATURE_HINT = "X-Program-Signature: t=<unix seconds>,v1=<hex hmac-sha256 of t, a dot and the raw body>";
-
-/** Where a snapshot names the record that its aggregate is in Pipedrive. */
-const CRM_RECORD = {
-  partner: { object: "organization", member: "org_id" },
-  contact: { object: "person", member: "person_id" },
-  deal_registration: { object: "deal", member: "deal_id" },
-} as const satisfies Record<ProgramKind, { object: CrmObject; member: string }>;
-
-const recordId = z.int().positive();
 
 /** `POST /events/:tenant`: something happened in the partner program (neutral event envelope, HMAC-signed). */
 export function events(server: FastifyInstance, deps: HttpDeps): void {
@@ -52,7 +42,7 @@ export function events(server: FastifyInstance, deps: HttpDeps): void {
       source: "program",
       deliveryKey: event.event_id,
       payload: key.sealJson("inbox.payload", event),
-      ...recordOf(event),
+      ...(crmRecordOf(event.aggregate.kind, event.data) ?? { object: null, crmId: null }),
       kind: event.aggregate.kind,
       programId: event.aggregate.id,
     });
@@ -88,11 +78,4 @@ function readEvent(json: unknown, tenantId: string): ProgramEvent | null {
     throw new InputError("EVENT_TENANT", `the event is not of tenant ${tenantId}`, "tenant_id", hint);
   }
   return type === "sync.ping" ? null : event;
-}
-
-function recordOf(event: ProgramEvent): { object: CrmObject | null; crmId: number | null } {
-  const { object, member } = CRM_RECORD[event.aggregate.kind];
-  const crm = event.data.crm as Record<string, unknown> | null | undefined;
-  const crmId = recordId.safeParse(crm?.[member]);
-  return crmId.success ? { object, crmId: crmId.data } : { object: null, crmId: null };
 }

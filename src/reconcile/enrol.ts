@@ -1,3 +1,4 @@
+import { crmRecordOf } from "../partner/crm-record.ts";
 import { agreePair } from "../sync/agreement.ts";
 import { isUnmapped } from "../sync/canonical.ts";
 import { encodeProgram, programValues } from "../sync/codec.ts";
@@ -51,17 +52,19 @@ const OWN_ROLE = { partner: "partner", contact: "partner_user", deal_registratio
 
 /**
  * The program already ties this aggregate to the record: its event beat our answer, or it was there before us. Such an
- * event is routed here by the Pipedrive id it names.
+ * event is routed here by the Pipedrive id it names, or that id stands in what is seen of an aggregate known before.
  */
 export async function adopt(round: Round, steps: Steps): Promise<void> {
   const { program, claim } = round;
-  if (!program || !claim.object || claim.crmId === null || ownLink(round) || round.crm?.deleted) return;
+  if (!program || ownLink(round) || round.crm?.deleted) return;
   const role = OWN_ROLE[program.kind];
-  if (ROLE_OBJECT[role] !== claim.object) return;
+  const { object, crmId } = claim.object ? claim : (crmRecordOf(program.kind, program.data) ?? claim);
+  if (crmId === null || ROLE_OBJECT[role] !== object) return;
+  if (!claim.object) round.again.add("outbound"); // the record has yet to be read
   const intent = round.intents.find((open) => open.type === "command");
   await linkTo(round, steps, {
     role,
-    crmId: claim.crmId,
+    crmId,
     programId: program.id,
     createdBy: "program",
     bases: adoptedBases(round, intent?.body.fields ?? []),
