@@ -23,7 +23,7 @@ export interface DoorbellOptions {
 export interface Doorbells {
   backend: "redis" | "postgres";
   queues: Record<Direction, Queue>;
-  /** Rings for lanes. `fresh` rings past an older bell that may be stuck. */
+  /** Rings for lanes. `fresh` rings past an older bell that may be stuck, unless the queue is paused. */
   ring(direction: Direction, lanes: LaneName[], options?: { fresh?: boolean }): Promise<void>;
   /** Starts a worker; `run` answers what Bull Board shows, or throws to be shown as failed. */
   listen(direction: Direction, run: (bell: Doorbell) => Promise<string>, concurrency: number): void;
@@ -70,6 +70,8 @@ export function openDoorbells({ redisUrl, pool, onError }: DoorbellOptions): Doo
     backend: redisUrl ? "redis" : "postgres",
     queues,
     async ring(direction, lanes, { fresh = false } = {}) {
+      // A paused queue answers no bell: each sweep would add to what is piling up.
+      if (fresh && (await queues[direction].isPaused())) return;
       const stamp = fresh ? `.${Date.now()}` : "";
       const bells = lanes.map((lane) => ({
         name: bellName(lane),

@@ -49,6 +49,15 @@ eachBackend((backend) => {
       expect(await waitingBells(queue())).toHaveLength(2);
     });
 
+    test("is not rung afresh while the queue is paused, and a plain one waits for it", async () => {
+      await queue().pause();
+      await ring({ fresh: true });
+      expect(await waitingBells(queue())).toHaveLength(0);
+      await ring();
+      expect(await waitingBells(queue())).toHaveLength(1);
+      await queue().resume();
+    });
+
     test("is not swallowed by a finished one that is kept to be seen", async () => {
       let runs = 0;
       bells.doorbells.listen("inbound", async () => `run ${++runs}`, 1);
