@@ -10,11 +10,14 @@ import type { Steps } from "./steps.ts";
 import { planOfField } from "./tenant.ts";
 import { sendCommand } from "./write-program.ts";
 
-/** True when an Organization carries a status that puts it into the program, and is not linked yet. */
+/**
+ * True when an Organization carries a status that puts it into the program, and is not linked yet. One that was last
+ * changed before the mapping's `start_at` is left alone until somebody changes it.
+ */
 export function wantsEnrolment(round: Round): boolean {
-  return (
-    round.claim.object === "organization" && isUnlinkedPartner(round) && carriesStatus(round) && !round.crm?.deleted
-  );
+  const { claim, crm, tenant } = round;
+  if (claim.object !== "organization" || !crm || crm.deleted || !isUnlinkedPartner(round)) return false;
+  return carriesStatus(round) && Date.parse(crm.updateTime) >= Date.parse(tenant.plan.startAt);
 }
 
 function isUnlinkedPartner(round: Round): boolean {

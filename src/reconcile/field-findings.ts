@@ -1,6 +1,9 @@
+import { isEmpty } from "../sync/canonical.ts";
+import { programValues } from "../sync/codec.ts";
 import type { FieldFinding, FindingCode, PausedField } from "../sync/decide.ts";
+import type { FieldPlan, Value } from "../sync/model.ts";
 import type { Wanted } from "./decide-links.ts";
-import { type Round, type RoundLink, raise, subjectOf } from "./round.ts";
+import { activeLinks, type Round, type RoundLink, raise, subjectOf } from "./round.ts";
 
 /**
  * What each finding of a decision says, and what to do about it. `{label}` is the field as people know it, `{source}`
@@ -19,6 +22,27 @@ const TEXTS: Record<FindingCode, string> = {
   FIELD_PAUSED:
     "{label} keeps being set back by another automation in {other}, so it is no longer written there. Stop that automation, or change the value in {source}.",
 };
+
+/** A field that the mapping calls required is empty where its value comes from. Everything else goes on. */
+export function reportMissing(round: Round): void {
+  for (const link of activeLinks(round)) {
+    for (const field of round.tenant.plan.roles[link.role].filter(({ required }) => required)) {
+      const fromProgram = field.direction === "program_to_crm";
+      const value = fromProgram ? programValue(round, field) : round.crm?.values[field.field];
+      if (value === undefined || !isEmpty(field.type, value)) continue;
+      const where = SYSTEMS[fromProgram ? "program" : "crm"];
+      raise(round, {
+        code: "REQUIRED_EMPTY",
+        field: field.field,
+        message: `${round.claim.tenantId}: ${subjectOf(round)}: ${field.label} is empty in ${where}, and the mapping requires it. Fill it in there.`,
+      });
+    }
+  }
+}
+
+function programValue({ program }: Round, field: FieldPlan): Value | undefined {
+  return program ? programValues([field], program, { link: () => undefined })[field.field] : undefined;
+}
 
 /** Puts a decision's findings before people. One stays open per record and field, however often it is found again. */
 export function reportFindings(round: Round, wanted: Wanted): void {

@@ -14,6 +14,7 @@ const field = z.object({
   onConflict: z.enum(["crm", "program", "newest", "manual"]),
   options: z.array(z.object({ program: z.string(), id: z.number(), label: z.string() })).optional(),
   constant: z.string().optional(),
+  required: z.boolean().optional(),
 });
 
 /**

@@ -57,7 +57,11 @@ export async function openChannel(options: SystemOptions & { tenant?: string } =
     system,
     twin,
     async partner(name) {
-      const organization = await twin.edit("organization", { name, "label:Allbound Status": "Active" });
+      const organization = await twin.edit("organization", {
+        name,
+        [`label:${tenant === "harbourline" ? "Website" : "Company website"}`]: prospectOf(name).account.domain,
+        "label:Allbound Status": "Active",
+      });
       await system.quiet();
       const id = String((await twin.record("organization", organization.id)).labels["Allbound ID"]);
       return { organization, id };

@@ -57,7 +57,7 @@ const extraField = (object: CrmObject) =>
     direction,
     write: write.optional(),
     on_conflict: onConflict.optional(),
-    required: z.boolean().optional().describe("A finding when the value is missing."),
+    required: z.boolean().optional().describe("A finding when the side the value comes from has none."),
     notes: notes.optional(),
   });
 
@@ -75,8 +75,15 @@ const pipedrive = z.strictObject({
 const sync = z.strictObject({
   start_at: z.iso
     .datetime({ offset: true, error: "Expected an instant such as 2025-01-31T00:00:00Z." })
-    .describe("Records changed before this instant are left alone."),
-  poll_minutes: z.int("Expected a whole number.").min(1, "At least 1.").max(1440, "At most 1440 (a day).").default(5),
+    .describe("An organization last changed before this instant does not enter the program until it is changed."),
+  poll_minutes: z
+    .int("Expected a whole number.")
+    .min(1, "At least 1.")
+    .max(1440, "At most 1440 (a day).")
+    .default(5)
+    .describe(
+      "How often a program that posts no events is asked. Kept for later: changes that are posted do not wait.",
+    ),
   id_format: z.enum(["prefixed", "opaque"]).default("prefixed"),
   paused: z.boolean().default(false),
 });
@@ -144,7 +151,7 @@ export const mappingDocument = z.strictObject({
   verify: z
     .strictObject({ organization_id: recordId, person_id: recordId, deal_id: recordId })
     .optional()
-    .describe("Test records that a trial run may touch."),
+    .describe("Test records that a trial run may touch. Kept for later: there are no trial runs yet."),
 });
 
 /** A tenant's mapping, defaults filled in, keys in lower case, types in Pipedrive's words. */
