@@ -20,9 +20,8 @@ const MAX_WAIT_MS = 300_000;
 /** A program that allows 20 requests a minute (and says 406 beyond) has room again after three seconds. */
 const DEFAULT_WAIT_MS = 3_000;
 
-/** Error codes of a request that never left: no connection was made, or no trust in it established. */
-const NEVER_ARRIVED =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_TLS_.*|CERT_.*|UNABLE_TO_.*|.*SELF_SIGNED_CERT.*)$/;
+/** Error codes that only occur before a request leaves: nobody listens, no such host, or no trust established. */
+const NEVER_ARRIVED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ERR_TLS_.*|CERT_.*|UNABLE_TO_.*|.*SELF_SIGNED_CERT.*)$/;
 
 const refusal = z.object({ refused: z.string().regex(/^[a-z_]{1,64}$/) });
 
@@ -69,9 +68,9 @@ export function fromAnswer(
  * no effect is kept as the NoEffectError in `cause`.
  */
 export function fromFailure(call: Call, error: unknown): Error {
-  const { code, syscall } = describe(error);
+  const { code, connecting } = describe(error);
   const message = `partner program: ${call.method} ${call.path} failed${code ? ` (${code})` : ""}`;
-  if (NEVER_ARRIVED.test(code) || syscall === "connect") {
+  if (NEVER_ARRIVED.test(code) || connecting) {
     const cause = new NoEffectError(`${message}: it never arrived`, { cause: error });
     return new ConnectionError("program", "UNREACHABLE", message, { cause });
   }
@@ -89,11 +88,24 @@ function waitMs(retryAfter: string | undefined, nowMs: number): number {
   return Number.isFinite(wait) && wait > 0 ? Math.min(wait, MAX_WAIT_MS) : DEFAULT_WAIT_MS;
 }
 
-const systemError = z.object({ code: z.string().optional(), syscall: z.string().optional(), cause: z.unknown() });
+const systemError = z.object({
+  code: z.string().optional(),
+  syscall: z.string().optional(),
+  cause: z.unknown().optional(),
+  errors: z.array(z.object({ syscall: z.string().optional() })).optional(),
+});
 
-/** axios wraps the system's error: the code is copied to the wrapper, the system call only stands in its cause. */
-function describe(error: unknown): { code: string; syscall: string } {
+/**
+ * axios wraps the system's error: the code is copied to the wrapper, the system call only stands in its cause, or in
+ * the errors there when several addresses were tried. A route can also be lost (EHOSTUNREACH, ENETUNREACH) after the
+ * request has left, so that code alone says nothing about whether it arrived.
+ */
+function describe(error: unknown): { code: string; connecting: boolean } {
   const outer = systemError.safeParse(error).data;
   const inner = systemError.safeParse(outer?.cause).data;
-  return { code: outer?.code ?? inner?.code ?? "", syscall: outer?.syscall ?? inner?.syscall ?? "" };
+  const tries = inner?.errors ?? outer?.errors ?? [{ syscall: outer?.syscall ?? inner?.syscall }];
+  return {
+    code: outer?.code ?? inner?.code ?? "",
+    connecting: tries.length > 0 && tries.every(({ syscall }) => syscall === "connect"),
+  };
 }
