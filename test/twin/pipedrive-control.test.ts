@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import Fastify from "fastify";
+import { guardControl } from "../../src/twin/control/index.ts";
 import { ACME, call, type Json, type Rig, startRig } from "./pipedrive-rig.ts";
 
 let rig: Rig;
@@ -203,5 +205,27 @@ describe("around it", () => {
     expect((await call(rig.twin, "GET", "/healthz")).body).toEqual({ ok: true });
     expect((await rig.api("GET", "/api/v2/nothing")).body).toMatchObject({ success: false, code: "ERR_NOT_FOUND" });
     expect((await rig.api("GET", "/api/v1/nothing")).body).toMatchObject({ success: false, data: null });
+  });
+
+  test("callers from other machines are kept from the control API, however they spell its paths", async () => {
+    const app = Fastify({ trustProxy: true }); // so that a header can say who calls
+    guardControl(app);
+    app.get("/_twin/state", async () => ({}));
+    app.get("/healthz", async () => ({}));
+    const url = await app.listen({ port: 0, host: "127.0.0.1" });
+    const from = async (address: string, path: string) =>
+      (await call({ url }, "GET", path, undefined, { "x-forwarded-for": address })).status;
+    try {
+      for (const path of ["/_twin/state", "/%5Ftwin/state", "/_%74win/state", "/_twin/nowhere"]) {
+        expect([path, await from("192.0.2.7", path)]).toEqual([path, 403]);
+      }
+      expect(await from("192.0.2.7", "/healthz")).toBe(200);
+      expect(await from("192.0.2.7", "/nowhere?at=%zz")).toBe(404);
+      for (const address of ["127.0.0.1", "::1", "::ffff:127.0.0.1"]) {
+        expect(await from(address, "/%5Ftwin/state")).toBe(200);
+      }
+    } finally {
+      await app.close();
+    }
   });
 });

@@ -42,7 +42,9 @@ export function controlApi(app: FastifyInstance, twin: PipedriveTwin): void {
 /** Refuses callers from other machines, wherever the twin listens. To be called before any `/_twin` route exists. */
 export function guardControl(app: FastifyInstance): void {
   app.addHook("onRequest", async (request, reply) => {
-    if (!request.url.startsWith("/_twin") || isLoopback(request.ip)) return;
+    // The route that answers: `/%5Ftwin` is another spelling of the same one. Only an unknown path has none.
+    const path = request.routeOptions.url ?? request.url;
+    if (!path.startsWith("/_twin") || isLoopback(request.ip)) return;
     return reply.status(403).send({ error: "the twin's control API answers callers on its own machine only" });
   });
 }
