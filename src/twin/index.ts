@@ -4,7 +4,8 @@ import type { TwinContext } from "./context.ts";
 import { controlApi, guardControl } from "./control/index.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { createFaults } from "./faults.ts";
-import { openJournal } from "./journal.ts";
+import { takeFolder } from "./folder-lock.ts";
+import { type Journal, openJournal } from "./journal.ts";
 import { pipedriveTwin } from "./pipedrive/index.ts";
 import { programTwin } from "./program/index.ts";
 
@@ -29,13 +30,33 @@ export interface Twin {
   close(): Promise<void>;
 }
 
-/** Starts a local Pipedrive and partner program. @throws when the port is taken or the journal cannot be read */
+/**
+ * Starts a local Pipedrive and partner program.
+ *
+ * @throws InputError when another twin has the data folder
+ * @throws when the port is taken or the journal cannot be read
+ */
 export async function startTwin(options: TwinOptions): Promise<Twin> {
+  const leaveFolder = options.dataDir ? await takeFolder(options.dataDir) : () => {};
+  const journal = openJournal({ folder: options.dataDir, fsync: options.fsync });
+  const end = () => {
+    journal.close();
+    leaveFolder();
+  };
+  try {
+    return await startOn(journal, options, end);
+  } catch (error) {
+    end();
+    throw error;
+  }
+}
+
+/** @param end called when all else has stopped */
+async function startOn(journal: Journal, options: TwinOptions, end: () => void): Promise<Twin> {
   const clock = options.clock ?? twinClock();
   const app = options.log
     ? Fastify({ loggerInstance: options.log, disableRequestLogging: true, forceCloseConnections: true })
     : Fastify({ logger: false, forceCloseConnections: true });
-  const journal = openJournal({ folder: options.dataDir, fsync: options.fsync });
   const deliveries = createDeliveries({ clock, journal, log: app.log });
   const ctx: TwinContext = { seed: options.seed, clock, journal, faults: createFaults(), deliveries, log: app.log };
 
@@ -46,14 +67,14 @@ export async function startTwin(options: TwinOptions): Promise<Twin> {
 
   journal.replay();
   const url = await app.listen({ port: options.port ?? 0, host: options.host ?? "127.0.0.1" });
-  ctx.deliveries.start();
+  deliveries.start();
   return {
     url,
     clock,
     async close() {
       await app.close();
       await deliveries.stop();
-      journal.close();
+      end();
     },
   };
 }
