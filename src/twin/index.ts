@@ -65,7 +65,9 @@ async function startOn(journal: Journal, options: TwinOptions, end: () => void):
   programTwin(app, ctx);
   app.get("/healthz", async () => ({ ok: true }));
 
+  const keepTime = rememberTime(clock, journal);
   journal.replay();
+  keepTime();
   const url = await app.listen({ port: options.port ?? 0, host: options.host ?? "127.0.0.1" });
   deliveries.start();
   return {
@@ -77,4 +79,18 @@ async function startOn(journal: Journal, options: TwinOptions, end: () => void):
       end();
     },
   };
+}
+
+/**
+ * Time that was let pass stays passed: what is stamped after a restart must not lie before what was stamped earlier.
+ * To be called before the replay. @returns what begins to remember, to be called after it
+ */
+function rememberTime(clock: TwinClock, journal: Journal): () => void {
+  const append = journal.store<{ offset: number }>("clock", {
+    apply: ({ offset }) => clock.advance(Math.max(offset - clock.offset, 0)),
+    *snapshot() {
+      if (clock.offset > 0) yield { offset: clock.offset };
+    },
+  });
+  return () => void clock.onAdvance(() => append({ offset: clock.offset }));
 }

@@ -5,8 +5,20 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { twinClock } from "../../src/twin/clock.ts";
 import { startTwin, type Twin } from "../../src/twin/index.ts";
-import { ACME, type Account, call, type Json, type Rig, rigOf, startReceiver, subscribe } from "./pipedrive-rig.ts";
+import {
+  ACME,
+  type Account,
+  call,
+  DAY_MS,
+  type Json,
+  type Rig,
+  rigOf,
+  START,
+  startReceiver,
+  subscribe,
+} from "./pipedrive-rig.ts";
 
 let dataDir: string;
 let child: ChildProcess | undefined;
@@ -107,4 +119,20 @@ test("starting again writes the journal down to what is the case", async () => {
   const after = await reopen(body as Account);
   expect(size()).toBeLessThan(before - 20 * 200);
   expect((await after.api("GET", `/api/v2/organizations/${org.id}`)).body.data.name).toBe("Name 19");
+});
+
+test("time that was let pass stays passed, however often it starts", async () => {
+  const open = async () => {
+    const twin = await startTwin({ seed: "killed", dataDir, clock: twinClock(() => START) });
+    twins.push(twin);
+    return twin;
+  };
+  const first = await open();
+  await call(first, "POST", "/_twin/clock", { advanceMs: DAY_MS });
+  await first.close();
+  for (let restart = 0; restart < 2; restart++) {
+    const next = await open();
+    expect(next.clock.now()).toBe(START + DAY_MS);
+    await next.close();
+  }
 });
