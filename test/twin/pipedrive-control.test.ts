@@ -83,6 +83,13 @@ describe("misuse is answered in words", () => {
       400,
       /single option/,
     ],
+    [
+      "POST",
+      "/companies",
+      { domain: "acme", fields: { deal: [{ label: "X", type: "constructor" }] } },
+      400,
+      /unknown type/,
+    ],
     ["POST", "/companies", { domain: "acme", switches: { noSuch: true } }, 400, /Known: deletedGet/],
     [
       "POST",

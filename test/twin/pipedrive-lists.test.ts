@@ -117,6 +117,12 @@ describe("search", () => {
     expect((await field("prt_abc")).body.data).toEqual([]);
   });
 
+  test("a field that no record has is found nowhere, one that every object inherits included", async () => {
+    await rig.organization();
+    const query = "entity_type=organization&field=constructor&match=middle&term=function";
+    expect((await rig.api("GET", `/api/v2/itemSearch/field?${query}`)).body.data).toEqual([]);
+  });
+
   test("options are not searchable, persons are found by e-mail within an organization", async () => {
     const status = rig.key("organization", "Allbound Status");
     await rig.organization({ custom_fields: { [status]: rig.option("organization", "Allbound Status", "Pending") } });

@@ -86,6 +86,15 @@ describe("strictness", () => {
     expect([status, body.code]).toEqual([400, "ERR_SCHEMA_VALIDATION_FAILED"]);
   });
 
+  test.each(["toString", "constructor", "hasOwnProperty"])(
+    "%s, which every object inherits, is an unknown key",
+    async (key) => {
+      expect(await refused("POST", "/api/v2/organizations", { name: "X", [key]: 1 })).toMatch(
+        `'${key}' is not allowed`,
+      );
+    },
+  );
+
   test.each<[string, () => Json]>([
     ["a number as text", () => ({ value: "100" })],
     ["a text as custom number", () => ({ custom_fields: { [rig.key("deal", "Score")]: "1" } })],

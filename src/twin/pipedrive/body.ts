@@ -26,7 +26,8 @@ export function readBody(company: Company, object: ObjectName, body: unknown, mo
       read.custom = readCustomFields(company, object, value);
       continue;
     }
-    const rule = BODY_RULES[object][key];
+    const rules = BODY_RULES[object];
+    const rule = Object.hasOwn(rules, key) ? rules[key] : undefined; // `toString` is a key of every object
     if (!rule || (rule.createOnly && mode === "change")) throw notAllowed(key);
     if (rule.contactSync && !company.info.switches.contactSync) {
       throw forbidden(`Contact sync is not enabled: '${key}' cannot be set`, "ERR_FORBIDDEN");

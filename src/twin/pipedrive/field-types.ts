@@ -22,7 +22,8 @@ export const CREATABLE_TYPES: readonly string[] = Object.values(UI_WORDS);
 
 /** "Single option" → "enum"; undefined when the app has no such word. */
 export function typeOfUiWord(word: string): string | undefined {
-  return UI_WORDS[word.trim().toLowerCase()];
+  const key = word.trim().toLowerCase();
+  return Object.hasOwn(UI_WORDS, key) ? UI_WORDS[key] : undefined;
 }
 
 export const UI_WORD_LIST: readonly string[] = Object.keys(UI_WORDS);

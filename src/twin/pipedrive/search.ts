@@ -119,7 +119,7 @@ function textsOf(company: Company, object: ObjectName, data: RecordData, notes: 
 function textsOfField(company: Company, object: ObjectName, data: RecordData, code: string): string[] {
   const field = company.fields[object].get(code);
   if (field && !SEARCHABLE_TYPES.has(field.field_type)) return [];
-  const value = field ? data.custom_fields[code] : data[code];
+  const value = field ? data.custom_fields[code] : Object.hasOwn(data, code) ? data[code] : null;
   if (value === null || value === undefined) return [];
   if (Array.isArray(value)) return value.map((item) => String((item as ContactItem).value ?? item));
   if (typeof value === "object") return [String((value as { value: unknown }).value)];
