@@ -85,6 +85,20 @@ describe("payloads", () => {
     );
   });
 
+  test("a first win tells that there was none before, a second one that there was", async () => {
+    const org = await rig.organization();
+    const deal = (await rig.api("POST", "/api/v2/deals", { title: "D", org_id: org.id })).body.data;
+    await subscribe(rig, receiver.url);
+    for (const status of ["won", "open", "won"]) {
+      rig.twin.clock.advance(1000);
+      await rig.api("PATCH", `/api/v2/deals/${deal.id}`, { status });
+    }
+    const told = (await receiver.until(3)).sort((a, b) => (a.body.meta.timestamp < b.body.meta.timestamp ? -1 : 1));
+    expect(told[0]?.body.previous).toEqual({ status: "open", won_time: null, close_time: null, first_won_time: null });
+    expect(told[2]?.body.previous).toEqual({ status: "open", won_time: null, close_time: null });
+    expect(told[2]?.body.data.first_won_time).toBe("2026-03-02T10:00:01Z");
+  });
+
   test("a person's edit comes from the app and names them, a deletion holds the last state", async () => {
     await subscribe(rig, receiver.url);
     const person = await rig.edit({ object: "person", set: { name: "Typed In" }, by: "ivan@acme.example" });

@@ -33,14 +33,8 @@ export function mergeRecords(
     const merged = { ...joined(survivor.data, loser.data), update_time };
     const gone = { ...loser.data, is_deleted: true, update_time };
     const about = { object, actor };
-    const row = records.replace(company, {
-      ...about,
-      action: "change",
-      before: survivor.data,
-      data: merged,
-      mergedFrom: id,
-    });
-    records.replace(company, { ...about, action: "delete", before: loser.data, data: gone, mergedTo: intoId });
+    const row = records.replace(company, { ...about, action: "change", data: merged, mergedFrom: id });
+    records.replace(company, { ...about, action: "delete", data: gone, mergedTo: intoId });
     repoint(records, company, merge, update_time);
     return row;
   });
@@ -78,7 +72,7 @@ function repoint(
       if (row.data.is_deleted || !company.info.switches.mergeRepointWebhooks) {
         company.remember({ object: other, row: { ...row, data: { ...data, update_time: row.data.update_time } } });
       } else {
-        records.replace(company, { object: other, action: "change", before: row.data, data, actor });
+        records.replace(company, { object: other, action: "change", data, actor });
       }
     }
   }

@@ -13,12 +13,16 @@ import { invalid, notFound, Problem } from "./problem.ts";
 export interface Change {
   object: ObjectName;
   action: "create" | "change" | "delete";
-  before: RecordData | null;
+  /** Null when it was created. */
+  before: Row | null;
   after: Row;
   actor: Actor;
   mergedTo?: number;
   mergedFrom?: number;
 }
+
+/** What is known of a change before it happens. */
+type About = Omit<Change, "before" | "after">;
 
 /** Creates, changes and deletes records of any company; each change is journalled together with its webhooks. */
 export interface Records {
@@ -29,7 +33,7 @@ export interface Records {
   change(company: Company, object: ObjectName, id: number, body: unknown, actor: Actor): Row;
   remove(company: Company, object: ObjectName, id: number, actor: Actor): void;
   /** Puts prepared values in place of a record's; for merges. */
-  replace(company: Company, change: Omit<Change, "after" | "before"> & { before: RecordData; data: RecordData }): Row;
+  replace(company: Company, change: About & { data: RecordData }): Row;
 }
 
 const KEPT_DELETED_MS = 30 * 24 * 60 * 60 * 1000;
@@ -56,12 +60,12 @@ export function createRecords(options: {
     return found;
   }
 
-  function put(company: Company, data: RecordData, last: Row | undefined, change: Omit<Change, "after">): Row {
+  function put(company: Company, data: RecordData, last: Row | undefined, about: About): Row {
     const firstWonTime = last?.firstWonTime ?? (data.won_time as string | null | undefined) ?? null;
     const next: Row = { data, revision: (last?.revision ?? 0) + 1, touchedAt: clock.now(), firstWonTime };
     journal.together(() => {
-      company.remember({ object: change.object, row: next });
-      changed(company, { ...change, after: next });
+      company.remember({ object: about.object, row: next });
+      changed(company, { ...about, before: last ?? null, after: next });
     });
     return next;
   }
@@ -77,7 +81,7 @@ export function createRecords(options: {
       const system = complete(company, object, empty, read.system, now);
       if (object === "deal") system.stage_change_time = null; // only a move counts as a change of stage
       const data = { ...empty, ...defined(system), custom_fields: merge({}, read.custom) };
-      return put(company, data, undefined, { object, action: "create", before: null, actor });
+      return put(company, data, undefined, { object, action: "create", actor });
     },
     change(company, object, id, body, actor) {
       const last = living(company, object, id);
@@ -89,7 +93,7 @@ export function createRecords(options: {
       const data = changedData(company, object, before, read, wholeSeconds(clock.now()));
       if (isDeepStrictEqual(data, before) && !company.info.switches.noopPatchWebhook) return last;
       data.update_time = wholeSeconds(clock.now());
-      return put(company, data, last, { object, action: "change", before, actor });
+      return put(company, data, last, { object, action: "change", actor });
     },
     remove(company, object, id, actor) {
       const last = row(company, object, id);
@@ -98,10 +102,10 @@ export function createRecords(options: {
         throw notFound(object);
       }
       const data = { ...last.data, is_deleted: true, update_time: wholeSeconds(clock.now()) };
-      put(company, data, last, { object, action: "delete", before: last.data, actor });
+      put(company, data, last, { object, action: "delete", actor });
     },
-    replace(company, { data, ...change }) {
-      return put(company, data, company.tables[change.object].get(data.id), change);
+    replace(company, { data, ...about }) {
+      return put(company, data, company.tables[about.object].get(data.id), about);
     },
   };
 }

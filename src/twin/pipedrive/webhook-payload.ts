@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Company } from "./company.ts";
-import type { ObjectName, RecordData, User, Webhook } from "./model.ts";
+import type { ObjectName, Row, User, Webhook } from "./model.ts";
 import type { Change } from "./records.ts";
 import { toWebhookValue } from "./webhook-values.ts";
 
@@ -27,15 +27,15 @@ export function recordEvent(
   now: number,
 ): { meta: Json; data: Json | null; previous: Json | null } {
   const { object, action, before, after, actor } = change;
-  const data = action === "delete" ? null : toData(company, object, after.data, after.firstWonTime);
+  const data = action === "delete" ? null : toData(company, object, after);
   if (data && action === "create" && object === "deal" && company.info.switches.webhookKeys === "examples") {
     data.update_time = null;
   }
-  const old = before && toData(company, object, before, after.firstWonTime);
+  const old = before && toData(company, object, before);
   const previous = action === "change" && old && data ? changedKeys(company, change, old, data) : old;
   if (data && before && company.info.switches.webhookClearedNull) {
     const custom = data.custom_fields as Json;
-    for (const code of Object.keys(before.custom_fields)) custom[code] ??= null;
+    for (const code of Object.keys(before.data.custom_fields)) custom[code] ??= null;
   }
   const meta: Json = {
     action,
@@ -89,7 +89,7 @@ export function envelope(event: Json, webhook: Webhook, attempt: number, metaId?
   return { ...event, meta: metaId ? { ...meta, id: metaId } : meta };
 }
 
-function toData(company: Company, object: ObjectName, record: RecordData, firstWonTime: string | null): Json {
+function toData(company: Company, object: ObjectName, { data: record, firstWonTime }: Row): Json {
   const labels = record.label_ids as number[];
   const all: Json = {
     ...record,
