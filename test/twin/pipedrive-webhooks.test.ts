@@ -143,6 +143,15 @@ describe("payloads", () => {
     expect([meta.entity, meta.action, meta.permitted_user_ids]).toEqual(["user", "change", undefined]);
     expect([data.active_flag, previous]).toEqual([false, { active_flag: true }]);
   });
+
+  test("two edits of a user within a second are two events", async () => {
+    await subscribe(rig, receiver.url, { event_object: "user" });
+    const id = rig.account.users[1]?.id;
+    for (const name of ["Ivana", "Ivana Integration"]) await rig.edit({ object: "user", id, set: { name } });
+    const metas = (await receiver.until(2)).map(({ body }) => body.meta as Json);
+    expect(metas[0]?.id).not.toBe(metas[1]?.id);
+    expect(metas[0]?.correlation_id).not.toBe(metas[1]?.correlation_id);
+  });
 });
 
 describe("delivery", () => {

@@ -91,7 +91,8 @@ function editUser(twin: PipedriveTwin, company: Company, id: number | undefined,
   const user = company.users.get(id ?? 0);
   if (!user)
     throw new ControlError(404, `${company.domain} has no user ${id}; new ones come with POST /_twin/companies`);
-  const changed: User = { ...user, ...parse(userChanges, set), modified: wholeSeconds(twin.ctx.clock.now()) };
+  const modified = wholeSeconds(twin.ctx.clock.now());
+  const changed: User = { ...user, ...parse(userChanges, set), modified, revision: user.revision + 1 };
   const [before, after] = [toUser(company, user), toUser(company, changed)];
   const keys = ["active_flag", "name"].filter((key) => before[key] !== after[key]);
   const previous = Object.fromEntries(keys.map((key) => [key, before[key]]));

@@ -37,6 +37,8 @@ export interface User {
   access_token: string;
   created: string;
   modified: string;
+  /** Counts the edits, as a row's does. */
+  revision: number;
 }
 
 export interface FieldOption {

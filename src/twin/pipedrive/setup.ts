@@ -67,6 +67,7 @@ function setUpUser(company: Company, given: CompanySetup["users"][number], now: 
     access_token: identity.accessToken(email),
     created: time,
     modified: time,
+    revision: 1,
   };
   company.remember({ user: { ...user, name: given.name } });
 }

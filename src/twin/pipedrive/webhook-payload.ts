@@ -59,8 +59,8 @@ export function userEvent(company: Company, after: Json, previous: Json, user: U
     entity: "user",
     entity_id: String(user.id),
     ...metaOf(company, String(actorId), "app"),
-    id: company.identity.eventId("user", user.id, user.modified, String(user.active_flag)),
-    correlation_id: company.identity.eventId("correlation", "user", user.id, user.modified),
+    id: company.identity.eventId("user", user.id, user.revision),
+    correlation_id: company.identity.eventId("correlation", "user", user.id, user.revision),
     timestamp: Math.floor(now / 1000),
   };
   return { meta, data: after, previous };
