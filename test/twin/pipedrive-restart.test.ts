@@ -121,6 +121,25 @@ test("starting again writes the journal down to what is the case", async () => {
   expect((await after.api("GET", `/api/v2/organizations/${org.id}`)).body.data.name).toBe("Name 19");
 });
 
+test("the id of a deleted note never comes back", async () => {
+  const twin = await startTwin({ seed: "killed", dataDir });
+  const { body } = await call(twin, "POST", "/_twin/companies", { ...ACME, limits: { off: true } });
+  let rig = rigOf(twin, body as Account);
+  const org = await rig.organization();
+  const note = async (): Promise<number> =>
+    (await rig.api("POST", "/api/v1/notes", { content: "x", org_id: org.id })).body.data.id;
+  const ids = [await note()];
+  await rig.api("DELETE", `/api/v1/notes/${ids[0]}`);
+  ids.push(await note());
+  await rig.api("DELETE", `/api/v1/notes/${ids[1]}`);
+  for (let restart = 0; restart < 2; restart++) {
+    await rig.twin.close(); // compacts: what tells of the deleted ones is gone from the journal
+    rig = await reopen(body as Account);
+  }
+  ids.push(await note());
+  expect(new Set(ids).size).toBe(3);
+});
+
 test("time that was let pass stays passed, however often it starts", async () => {
   const open = async () => {
     const twin = await startTwin({ seed: "killed", dataDir, clock: twinClock(() => START) });

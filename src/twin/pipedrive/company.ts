@@ -20,11 +20,13 @@ export type CompanyEntry = { company: string } & (
   | { user: User }
   | { field: Field }
   | { fieldGone: { object: ObjectName; code: string } }
+  | { retired: (string | number)[] }
   | { pipeline: Pipeline }
   | { stage: Stage }
   | { webhook: Webhook }
   | { note: Note }
   | { noteGone: number }
+  | { lastNoteId: number }
   | { object: ObjectName; row: Row }
 );
 
@@ -43,9 +45,12 @@ export class Company {
     person: new Map(),
     deal: new Map(),
   };
+  /** Keys and option ids that were in use once: never given out again. */
+  readonly retired = new Set<string | number>();
   readonly identity: Identity;
   info: CompanyInfo;
   private readonly append: (entry: CompanyEntry) => void;
+  private lastNoteId = 0;
 
   constructor(info: CompanyInfo, seed: string, append: (entry: CompanyEntry) => void) {
     this.info = info;
@@ -70,11 +75,13 @@ export class Company {
     else if ("user" in entry) this.users.set(entry.user.id, entry.user);
     else if ("field" in entry) this.fields[entry.field.object].set(entry.field.field_code, entry.field);
     else if ("fieldGone" in entry) this.fields[entry.fieldGone.object].delete(entry.fieldGone.code);
+    else if ("retired" in entry) for (const id of entry.retired) this.retired.add(id);
     else if ("pipeline" in entry) this.pipelines.set(entry.pipeline.id, entry.pipeline);
     else if ("stage" in entry) this.stages.set(entry.stage.id, entry.stage);
     else if ("webhook" in entry) this.webhooks.set(entry.webhook.id, entry.webhook);
-    else if ("note" in entry) this.notes.set(entry.note.id, entry.note);
+    else if ("note" in entry) this.putNote(entry.note);
     else if ("noteGone" in entry) this.notes.delete(entry.noteGone);
+    else if ("lastNoteId" in entry) this.lastNoteId = entry.lastNoteId;
     else this.tables[entry.object].put(entry.row);
   }
 
@@ -83,11 +90,23 @@ export class Company {
     yield { company, info: this.info };
     for (const user of this.users.values()) yield { company, user };
     for (const object of OBJECTS) for (const field of this.fields[object].values()) yield { company, field };
+    if (this.retired.size > 0) yield { company, retired: [...this.retired] };
     for (const pipeline of this.pipelines.values()) yield { company, pipeline };
     for (const stage of this.stages.values()) yield { company, stage };
     for (const webhook of this.webhooks.values()) yield { company, webhook };
     for (const note of this.notes.values()) yield { company, note };
+    if (this.lastNoteId > 0) yield { company, lastNoteId: this.lastNoteId };
     for (const object of OBJECTS) for (const row of this.tables[object].all()) yield { company, object, row };
+  }
+
+  /** The id a new note gets: that of a deleted one does not come back. */
+  nextNoteId(): number {
+    return Math.max(this.lastNoteId + 1, this.identity.firstId("note"));
+  }
+
+  private putNote(note: Note): void {
+    this.notes.set(note.id, note);
+    this.lastNoteId = Math.max(this.lastNoteId, note.id);
   }
 
   userByEmail(email: string): User | undefined {

@@ -53,7 +53,8 @@ export function addField(
     throw forbidden("Couldn't add the field. Custom fields limit reached.", "feature_capping_custom_fields_limit");
   }
   const { object, name, type } = given;
-  const code = company.identity.fieldCode(object, name, (taken) => OBJECTS.some((o) => company.fields[o].has(taken)));
+  const taken = (code: string) => company.retired.has(code) || OBJECTS.some((one) => company.fields[one].has(code));
+  const code = company.identity.fieldCode(object, name, taken);
   const empty: Field = {
     object,
     field_code: code,
@@ -68,7 +69,7 @@ export function addField(
 
 /** Adds options by label. @returns the field and only the new options */
 export function addOptions(company: Company, field: Field, labels: string[], now: number) {
-  const taken = new Set<number>();
+  const taken = new Set<string | number>(company.retired);
   for (const object of OBJECTS) {
     for (const other of company.fields[object].values()) for (const option of other.options ?? []) taken.add(option.id);
   }
@@ -83,8 +84,9 @@ export function addOptions(company: Company, field: Field, labels: string[], now
   return { field: next, added };
 }
 
-/** Takes a field away with all its values. No webhook tells of it. */
+/** Takes a field away with all its values; one made again is another one. No webhook tells of it. */
 export function removeField(company: Company, field: Field): void {
+  company.remember({ retired: [field.field_code, ...(field.options ?? []).map((option) => option.id)] });
   company.remember({ fieldGone: { object: field.object, code: field.field_code } });
   dropValues(company, field, () => null);
 }
@@ -93,6 +95,7 @@ export function removeField(company: Company, field: Field): void {
 export function removeOptions(company: Company, field: Field, ids: number[]): FieldOption[] {
   const gone = (field.options ?? []).filter((option) => ids.includes(option.id));
   const left = (field.options ?? []).filter((option) => !ids.includes(option.id));
+  company.remember({ retired: ids });
   company.remember({ field: { ...field, options: left } });
   dropValues(company, field, (value) => {
     if (!Array.isArray(value)) return ids.includes(value as number) ? null : value;

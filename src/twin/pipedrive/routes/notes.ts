@@ -13,8 +13,7 @@ export function noteRoutes(route: Route, clock: TwinClock): void {
   route("POST", "/notes", { tokens: 10, operation: "notes.create" }, ({ company, user, body }) => {
     const given = readNote(company, body);
     const time = wholeSeconds(clock.now());
-    const ids = [...company.notes.keys()].map((id) => id + 1);
-    const id = ids.reduce((most, one) => Math.max(most, one), company.identity.firstId("note"));
+    const id = company.nextNoteId();
     const note: Note = { id, user_id: user.id, ...given, add_time: time, update_time: time, last_update_user_id: null };
     company.remember({ note });
     return { success: true, data: noteAnswer(company, note, user) };
