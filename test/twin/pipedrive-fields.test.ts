@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -49,5 +50,24 @@ describe("what is made again", () => {
       ids.push((await addOption(field_code, "Gold")).id);
     }
     expect(new Set(ids).size).toBe(4);
+  });
+});
+
+describe("what belongs together is one line of the journal", () => {
+  const lines = () => readFileSync(join(dataDir, "twin.jsonl"), "utf8").split("\n").length;
+
+  async function linesOf(change: () => Promise<unknown>): Promise<number> {
+    const before = lines();
+    await change();
+    return lines() - before;
+  }
+
+  test("a field with its options, and both with their values", async () => {
+    expect(await linesOf(make)).toBe(1);
+    const { field_code, options } = await make();
+    for (const { id } of options) await rig.organization({ custom_fields: { [field_code]: id } });
+    const deletion = [{ id: options[0].id }];
+    expect(await linesOf(() => rig.api("DELETE", `${path}/${field_code}/options`, deletion))).toBe(1);
+    expect(await linesOf(() => rig.api("DELETE", `${path}/${field_code}`))).toBe(1);
   });
 });

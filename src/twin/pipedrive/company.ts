@@ -32,6 +32,12 @@ export type CompanyEntry = { company: string } & (
 
 type Part<E> = E extends unknown ? Omit<E, "company"> : never;
 
+/** Where a company's changes are kept. */
+interface Memory {
+  append(entry: CompanyEntry): void;
+  together<T>(change: () => T): T;
+}
+
 /** One account: everything it remembers. All changes of it go through `remember`. */
 export class Company {
   readonly users = new Map<number, User>();
@@ -49,13 +55,13 @@ export class Company {
   readonly retired = new Set<string | number>();
   readonly identity: Identity;
   info: CompanyInfo;
-  private readonly append: (entry: CompanyEntry) => void;
+  private readonly memory: Memory;
   private lastNoteId = 0;
 
-  constructor(info: CompanyInfo, seed: string, append: (entry: CompanyEntry) => void) {
+  constructor(info: CompanyInfo, seed: string, memory: Memory) {
     this.info = info;
     this.identity = identityOf(seed, info.domain);
-    this.append = append;
+    this.memory = memory;
   }
 
   get domain(): string {
@@ -66,7 +72,12 @@ export class Company {
   remember(part: Part<CompanyEntry>): void {
     const entry = { company: this.domain, ...part } as CompanyEntry;
     this.apply(entry);
-    this.append(entry);
+    this.memory.append(entry);
+  }
+
+  /** What is remembered inside `change` is kept as a whole or not at all. */
+  together<T>(change: () => T): T {
+    return this.memory.together(change);
   }
 
   /** Carries out an entry of the journal. */
@@ -140,18 +151,19 @@ export function createCompanies(ctx: TwinContext): Companies {
     apply(entry) {
       const known = companies.get(entry.company);
       if (known) known.apply(entry);
-      else if ("info" in entry) companies.set(entry.company, new Company(entry.info, ctx.seed, append));
+      else if ("info" in entry) companies.set(entry.company, new Company(entry.info, ctx.seed, memory));
     },
     *snapshot() {
       for (const company of companies.values()) yield* company.snapshot();
     },
   });
+  const memory: Memory = { append, together: ctx.journal.together };
 
   return {
     get: (domain) => companies.get(domain),
     all: () => [...companies.values()],
     add(info) {
-      const company = new Company(info, ctx.seed, append);
+      const company = new Company(info, ctx.seed, memory);
       companies.set(info.domain, company);
       company.remember({ info });
       return company;

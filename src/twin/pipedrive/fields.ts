@@ -63,8 +63,10 @@ export function addField(
     description: given.description ?? null,
     options: OPTION_TYPES.has(type) ? [] : null,
   };
-  company.remember({ field: empty });
-  return given.options?.length ? addOptions(company, empty, given.options, now).field : empty;
+  return company.together(() => {
+    company.remember({ field: empty });
+    return given.options?.length ? addOptions(company, empty, given.options, now).field : empty;
+  });
 }
 
 /** Adds options by label. @returns the field and only the new options */
@@ -86,21 +88,25 @@ export function addOptions(company: Company, field: Field, labels: string[], now
 
 /** Takes a field away with all its values; one made again is another one. No webhook tells of it. */
 export function removeField(company: Company, field: Field): void {
-  company.remember({ retired: [field.field_code, ...(field.options ?? []).map((option) => option.id)] });
-  company.remember({ fieldGone: { object: field.object, code: field.field_code } });
-  dropValues(company, field, () => null);
+  company.together(() => {
+    company.remember({ retired: [field.field_code, ...(field.options ?? []).map((option) => option.id)] });
+    company.remember({ fieldGone: { object: field.object, code: field.field_code } });
+    dropValues(company, field, () => null);
+  });
 }
 
 /** Takes options away, also out of the records that hold them. No webhook tells of it. */
 export function removeOptions(company: Company, field: Field, ids: number[]): FieldOption[] {
   const gone = (field.options ?? []).filter((option) => ids.includes(option.id));
   const left = (field.options ?? []).filter((option) => !ids.includes(option.id));
-  company.remember({ retired: ids });
-  company.remember({ field: { ...field, options: left } });
-  dropValues(company, field, (value) => {
-    if (!Array.isArray(value)) return ids.includes(value as number) ? null : value;
-    const kept = value.filter((id) => !ids.includes(id));
-    return kept.length > 0 ? kept : null;
+  company.together(() => {
+    company.remember({ retired: ids });
+    company.remember({ field: { ...field, options: left } });
+    dropValues(company, field, (value) => {
+      if (!Array.isArray(value)) return ids.includes(value as number) ? null : value;
+      const kept = value.filter((id) => !ids.includes(id));
+      return kept.length > 0 ? kept : null;
+    });
   });
   return gone;
 }
