@@ -24,8 +24,16 @@ export function invalid(where: string, message: string): Problem {
 
 /** v2: a body key or query parameter that does not exist. */
 export function notAllowed(name: string): Problem {
-  const error = `Parameter '${name}' is not allowed for this request`;
-  return new Problem(400, { success: false, error, code: "ERR_SCHEMA_VALIDATION_FAILED" });
+  return new Problem(400, { success: false, error: foreign(name), code: "ERR_SCHEMA_VALIDATION_FAILED" });
+}
+
+/** The same in v1. */
+export function v1NotAllowed(name: string): Problem {
+  return v1Problem(400, foreign(name));
+}
+
+function foreign(name: string): string {
+  return `Parameter '${name}' is not allowed for this request`;
 }
 
 export function notFound(what: ObjectName | string): Problem {

@@ -2,14 +2,24 @@ import { invalid, notAllowed } from "./problem.ts";
 
 type Raw = Record<string, string | string[] | undefined>;
 
+/**
+ * For routes with few parameters or none.
+ *
+ * @param refusal in the wording of another service than v2's
+ * @throws Problem 400 for a parameter that is not known
+ */
+export function refuseOthers(raw: unknown, known: readonly string[] = [], refusal = notAllowed): void {
+  const unknown = Object.keys(raw ?? {}).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw refusal(unknown);
+}
+
 /** Reads the query parameters that a route knows. @throws Problem 400 for any other one */
 export class Query {
   private readonly raw: Raw;
 
   constructor(raw: unknown, known: readonly string[]) {
     this.raw = (raw ?? {}) as Raw;
-    const unknown = Object.keys(this.raw).find((name) => !known.includes(name));
-    if (unknown) throw notAllowed(unknown);
+    refuseOthers(raw, known);
   }
 
   text(name: string): string | undefined {

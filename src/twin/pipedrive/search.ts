@@ -14,6 +14,13 @@ export const SEARCH_FIELDS: Record<ObjectName, readonly string[]> = {
   deal: ["custom_fields", "notes", "title"],
 };
 
+/** Values of `include_fields` in searches. */
+const INCLUDED: Record<ObjectName, readonly string[]> = {
+  person: ["person.picture"],
+  organization: [],
+  deal: ["deal.cc_email"],
+};
+
 /** Texts of a record under which it is found, by search field. */
 export type Texts = Record<string, string[]>;
 
@@ -22,6 +29,7 @@ export function searchRecords(company: Company, object: ObjectName, query: Query
   const exact = query.boolean("exact_match");
   const term = readTerm(query, exact).toLowerCase();
   const fields = query.list("fields", { allowed: SEARCH_FIELDS[object] }) ?? SEARCH_FIELDS[object];
+  query.list("include_fields", { allowed: INCLUDED[object] }); // the twin has neither pictures nor mail addresses of deals
   const keeps = filtersOf(query);
   const matches = (text: string) => (exact ? text.toLowerCase() === term : text.toLowerCase().includes(term));
   const notes = notesBy(company, object);

@@ -1,22 +1,13 @@
 import type { TwinClock } from "../../clock.ts";
 import type { Company } from "../company.ts";
 import { pageOf } from "../cursor.ts";
-import { CREATABLE_TYPES, OPTION_TYPES } from "../field-types.ts";
+import { readFieldChange, readLabels, readNewField, readOptionIds, readOptions } from "../field-body.ts";
+import { OPTION_TYPES } from "../field-types.ts";
 import { addField, addOptions, allFields, fieldAnswer, removeField, removeOptions } from "../fields.ts";
 import type { Route } from "../gate.ts";
 import { type Field, OBJECTS, type ObjectName, type User } from "../model.ts";
-import { forbidden, invalid, notAllowed, notFound } from "../problem.ts";
-import { Query } from "../query.ts";
-
-const BODY_KEYS = [
-  "field_name",
-  "field_type",
-  "options",
-  "description",
-  "ui_visibility",
-  "important_fields",
-  "required_fields",
-];
+import { forbidden, invalid, notFound } from "../problem.ts";
+import { Query, refuseOthers } from "../query.ts";
 
 /** v2 `{object}Fields` with their options. */
 export function fieldRoutes(route: Route, clock: TwinClock): void {
@@ -48,25 +39,22 @@ function readRoutes(route: Route, object: ObjectName): void {
 }
 
 function writeRoutes(route: Route, object: ObjectName, clock: TwinClock): void {
-  route("POST", `/${object}Fields`, price(object, "create", 5), ({ company, user, body }) => {
+  route("POST", `/${object}Fields`, price(object, "create", 5), ({ company, user, query, body }) => {
+    refuseOthers(query);
     requireAdmin(user);
     const given = readNewField(company, object, body);
     return { success: true, data: fieldAnswer(addField(company, given, clock.now())) };
   });
-  route("PATCH", `/${object}Fields/:code`, price(object, "update", 5), ({ company, user, params, body }) => {
+  route("PATCH", `/${object}Fields/:code`, price(object, "update", 5), ({ company, user, params, query, body }) => {
+    refuseOthers(query);
     requireAdmin(user);
     const field = customField(company, object, params.code);
-    const { field_name, description } = readObject(body, [...BODY_KEYS.slice(0, 1), ...BODY_KEYS.slice(3)]);
-    if (field_name !== undefined && typeof field_name !== "string") throw invalid("field_name", "Expected string");
-    const next: Field = {
-      ...field,
-      field_name: typeof field_name === "string" ? field_name : field.field_name,
-      description: typeof description === "string" ? description : field.description,
-    };
+    const next: Field = { ...field, ...readFieldChange(company, field, body) };
     company.remember({ field: next });
     return { success: true, data: fieldAnswer(next) };
   });
-  route("DELETE", `/${object}Fields/:code`, price(object, "delete", 3), ({ company, user, params }) => {
+  route("DELETE", `/${object}Fields/:code`, price(object, "delete", 3), ({ company, user, params, query }) => {
+    refuseOthers(query);
     requireAdmin(user);
     const field = customField(company, object, params.code);
     removeField(company, field);
@@ -76,16 +64,18 @@ function writeRoutes(route: Route, object: ObjectName, clock: TwinClock): void {
 
 function optionRoutes(route: Route, object: ObjectName, clock: TwinClock): void {
   const url = `/${object}Fields/:code/options`;
-  route("POST", url, price(object, "options.create", 5), ({ company, user, params, body }) => {
+  route("POST", url, price(object, "options.create", 5), ({ company, user, params, query, body }) => {
+    refuseOthers(query);
     requireAdmin(user);
-    const labels = readLabels(readArray(body), "body");
+    const labels = readLabels(readOptions(body), "body");
     const { added } = addOptions(company, optionField(company, object, params.code), labels, clock.now());
     return answerOptions(added);
   });
-  route("PATCH", url, price(object, "options.update", 5), ({ company, user, params, body }) => {
+  route("PATCH", url, price(object, "options.update", 5), ({ company, user, params, query, body }) => {
+    refuseOthers(query);
     requireAdmin(user);
     const field = optionField(company, object, params.code);
-    const labels = readLabels(readArray(body), "body");
+    const labels = readLabels(readOptions(body), "body");
     const ids = readOptionIds(field, body);
     const options = field.options?.map((option) => {
       const at = ids.indexOf(option.id);
@@ -94,7 +84,8 @@ function optionRoutes(route: Route, object: ObjectName, clock: TwinClock): void 
     company.remember({ field: { ...field, options: options ?? null } });
     return answerOptions((options ?? []).filter((option) => ids.includes(option.id)));
   });
-  route("DELETE", url, price(object, "options.delete", 3), ({ company, user, params, body }) => {
+  route("DELETE", url, price(object, "options.delete", 3), ({ company, user, params, query, body }) => {
+    refuseOthers(query);
     requireAdmin(user);
     const field = optionField(company, object, params.code);
     return answerOptions(removeOptions(company, field, readOptionIds(field, body)));
@@ -136,50 +127,4 @@ function optionField(company: Company, object: ObjectName, code?: string): Field
   if (!OPTION_TYPES.has(field.field_type))
     throw invalid("field_code", `Fields of type ${field.field_type} have no options`);
   return field;
-}
-
-function readObject(body: unknown, known: string[]): Record<string, unknown> {
-  if (typeof body !== "object" || body === null || Array.isArray(body)) throw invalid("body", "Expected object");
-  const unknown = Object.keys(body).find((key) => !known.includes(key));
-  if (unknown) throw notAllowed(unknown);
-  return body as Record<string, unknown>;
-}
-
-function readNewField(company: Company, object: ObjectName, body: unknown) {
-  const { field_name, field_type, options, description } = readObject(body, BODY_KEYS);
-  if (typeof field_name !== "string" || !field_name.trim() || field_name.length > 255) {
-    throw invalid("field_name", "Expected a text of 1 to 255 characters");
-  }
-  if (typeof field_type !== "string" || !CREATABLE_TYPES.includes(field_type)) {
-    throw invalid("field_type", `Must be one of ${CREATABLE_TYPES.join(", ")}`);
-  }
-  const name = field_name.trim();
-  const twice = [...company.fields[object].values()].some((field) => field.field_name === name);
-  if (twice && !company.info.switches.duplicateFieldNames) throw invalid("field_name", "Already exists");
-  if (!OPTION_TYPES.has(field_type)) return { object, name, type: field_type, description: description as string };
-  if (!Array.isArray(options) || options.length === 0) throw invalid("options", "Required for enum and set fields");
-  const labels = readLabels(options, "options");
-  return { object, name, type: field_type, description: description as string, options: labels };
-}
-
-function readArray(body: unknown): unknown[] {
-  if (!Array.isArray(body) || body.length === 0) throw invalid("body", "Expected a list with at least one option");
-  return body;
-}
-
-function readLabels(options: unknown[], where: string): string[] {
-  return options.map((option, index) => {
-    const label = (option as { label?: unknown } | null)?.label;
-    if (typeof label === "string" && label.trim() && label.length <= 255) return label.trim();
-    throw invalid(`${where}[${index}].label`, "Expected a text of 1 to 255 characters");
-  });
-}
-
-/** All or nothing: one id that does not exist refuses the whole call. */
-function readOptionIds(field: Field, body: unknown): number[] {
-  return readArray(body).map((option, index) => {
-    const id = (option as { id?: unknown } | null)?.id;
-    if (field.options?.some((known) => known.id === id)) return id as number;
-    throw invalid(`body[${index}].id`, `Option ${id} does not exist`);
-  });
 }

@@ -15,7 +15,8 @@ export function mergeRoutes(route: Route, parts: { records: Records; clock: Twin
     const price = { tokens: 40, operation: `${object}s.merge` };
     route("PUT", `/${object}s/:id/merge`, price, ({ company, params, body, actor }) => {
       const intoId = (body as { merge_with_id?: unknown } | null)?.merge_with_id;
-      if (typeof intoId !== "number") throw v1Problem(400, "merge_with_id must be an integer.");
+      if (typeof intoId !== "number" || !Number.isInteger(intoId))
+        throw v1Problem(400, "merge_with_id must be an integer.");
       const id = pathId(params, object);
       const { data } = mergeRecords(parts, company, { object, id, intoId, actor });
       return { success: true, data: mergeAnswer(company, object, data, id) };

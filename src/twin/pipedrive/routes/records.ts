@@ -4,7 +4,7 @@ import type { Route } from "../gate.ts";
 import { LIST_PARAMETERS, listRecords, SHAPE_PARAMETERS } from "../listing.ts";
 import { OBJECTS, type ObjectName } from "../model.ts";
 import { notFound } from "../problem.ts";
-import { Query } from "../query.ts";
+import { Query, refuseOthers } from "../query.ts";
 import type { Records } from "../records.ts";
 
 /** v2 persons, organizations and deals: create, get, change, delete, list. */
@@ -39,19 +39,19 @@ function objectRoutes(route: Route, object: ObjectName, records: Records, clock:
   });
 
   route("POST", url, price("create", 5), ({ company, query, body, actor }) => {
-    new Query(query, []);
+    refuseOthers(query);
     const { data } = records.create(company, object, body, actor);
     return { success: true, data: answer(company, object, data) };
   });
 
   route("PATCH", `${url}/:id`, price("update", 5), ({ company, params, query, body, actor }) => {
-    new Query(query, []);
+    refuseOthers(query);
     const { data } = records.change(company, object, pathId(params, object), body, actor);
     return { success: true, data: answer(company, object, data) };
   });
 
   route("DELETE", `${url}/:id`, price("delete", 3), ({ company, params, query, actor }) => {
-    new Query(query, []);
+    refuseOthers(query);
     const id = pathId(params, object);
     records.remove(company, object, id, actor);
     return { success: true, data: { id } };

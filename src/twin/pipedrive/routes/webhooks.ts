@@ -2,35 +2,47 @@ import { type TwinClock, wholeSeconds } from "../../clock.ts";
 import type { Company } from "../company.ts";
 import type { Route } from "../gate.ts";
 import type { User, Webhook } from "../model.ts";
-import { webhookProblem } from "../problem.ts";
+import { type Problem, webhookProblem } from "../problem.ts";
+import { refuseOthers } from "../query.ts";
 
 const ACTIONS = ["create", "change", "delete", "*"];
 const OBJECTS = (
   "activity deal lead note organization person pipeline product stage user * " +
   "deal_product deal_installment project task board phase"
 ).split(" ");
+const CREDENTIALS = ["http_auth_user", "http_auth_password"];
+const BODY_KEYS = [
+  ...["subscription_url", "event_action", "event_object", "name", "user_id", "version"],
+  ...CREDENTIALS,
+];
 const MOST_PER_USER = 40;
 
 /** v1 webhooks, the only version there is. Payloads are version 2.0. */
 export function webhookRoutes(route: Route, clock: TwinClock): void {
-  route("POST", "/webhooks", { tokens: 10, operation: "webhooks.create" }, ({ company, user, body, reply }) => {
+  route("POST", "/webhooks", { tokens: 10, operation: "webhooks.create" }, ({ company, user, query, body, reply }) => {
+    refuseOthers(query, [], foreign);
     const given = readWebhook(company, user, body);
     const webhook: Webhook = { ...given, add_time: new Date(clock.now()).toISOString(), ...UNUSED };
     company.remember({ webhook });
     return reply.status(201).send({ status: "ok", success: true, data: webhookAnswer(company, webhook) });
   });
-  route("GET", "/webhooks", { tokens: 10, operation: "webhooks.list" }, ({ company }) => ({
-    status: "ok",
-    success: true,
-    data: present(company).map((webhook) => webhookAnswer(company, webhook)),
-  }));
-  route("DELETE", "/webhooks/:id", { tokens: 6, operation: "webhooks.delete" }, ({ company, params }) => {
+  route("GET", "/webhooks", { tokens: 10, operation: "webhooks.list" }, ({ company, query }) => {
+    refuseOthers(query, [], foreign);
+    const data = present(company).map((webhook) => webhookAnswer(company, webhook));
+    return { status: "ok", success: true, data };
+  });
+  route("DELETE", "/webhooks/:id", { tokens: 6, operation: "webhooks.delete" }, ({ company, params, query }) => {
+    refuseOthers(query, [], foreign);
     const webhook = present(company).find((one) => String(one.id) === params.id);
     if (!webhook) throw webhookProblem(404, { id: ["not found"] });
     const remove_time = wholeSeconds(clock.now());
     company.remember({ webhook: { ...webhook, remove_time, remove_reason: "Deleted by user" } });
     return { status: "ok", success: true };
   });
+}
+
+function foreign(name: string): Problem {
+  return webhookProblem(400, { [name]: ["is not allowed"] });
 }
 
 const UNUSED = {
@@ -63,16 +75,18 @@ function webhookAnswer(company: Company, webhook: Webhook): Record<string, unkno
 function readWebhook(company: Company, caller: User, body: unknown) {
   const given = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
   const errors: Record<string, string[]> = {};
+  for (const key of Object.keys(given)) if (!BODY_KEYS.includes(key)) errors[key] = ["is not allowed"];
+  for (const key of CREDENTIALS) if (!isText(given[key] ?? "")) errors[key] = ["must be a string"];
   const { switches } = company.info;
   if (!isAddress(given.subscription_url, switches.webhookHttp)) {
     errors.subscription_url = ["invalid or non-reachable URL"];
   }
   if (!ACTIONS.includes(given.event_action as string)) errors.event_action = [`must be one of ${ACTIONS.join(", ")}`];
   if (!OBJECTS.includes(given.event_object as string)) errors.event_object = [`must be one of ${OBJECTS.join(", ")}`];
-  const named = typeof given.name === "string" && given.name.length > 0 && given.name.length <= 255;
+  const named = isText(given.name) && given.name.length > 0 && given.name.length <= 255;
   if (!named && !(given.name === undefined && switches.webhookNameOptional)) errors.name = ["is required"];
   if (given.version !== undefined && given.version !== "2.0") errors.version = ["this account sends version 2.0 only"];
-  const userId = given.user_id === undefined ? caller.id : Number(given.user_id);
+  const userId = (given.user_id ?? caller.id) as number;
   if (!company.users.has(userId)) errors.user_id = ["not found"];
   if (Object.keys(errors).length > 0) throw webhookProblem(400, errors);
   if (present(company).filter((webhook) => webhook.user_id === userId).length >= MOST_PER_USER) {
@@ -89,6 +103,10 @@ function readWebhook(company: Company, caller: User, body: unknown) {
     http_auth_user: (given.http_auth_user as string | undefined) ?? null,
     http_auth_password: (given.http_auth_password as string | undefined) ?? null,
   };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
 }
 
 /** An address that may receive webhooks: not Pipedrive itself. The twin does not call it beforehand. */
