@@ -24,6 +24,22 @@ describe("switches change what no source settles", () => {
     expect([await status("GET", path), await status("DELETE", path)]).toEqual([404, 200]);
   });
 
+  test.each([
+    ["deletedGet", 500, "200 or 404"],
+    ["repeatedDelete", "404", "200 or 404"],
+    ["webhookKeys", true, '"examples" or "rest"'],
+    ["contactSync", 1, "true or false"],
+    ["dailyResetHour", 24, "whole numbers from 0 to 23"],
+    ["dailyResetHour", 1.5, "whole numbers from 0 to 23"],
+    ["searchDelayMs", -1, "whole numbers from 0 to 86400000"],
+    ["toString", true, /unknown switch/],
+  ])("%s cannot be %j", async (name, value, takes) => {
+    const { status, body } = await rig.control("POST", "/companies", { domain: "acme", switches: { [name]: value } });
+    expect([status, body.error]).toEqual([400, expect.stringMatching(takes)]);
+    const { switches } = (await rig.control("GET", "/companies/acme")).body;
+    expect(switches).toEqual(DEFAULT_SWITCHES);
+  });
+
   test("deals: times left out while open, no contact needed", async () => {
     await set({ openDealsOmitTimes: true, dealNeedsContact: false });
     const deal = (await rig.api("POST", "/api/v2/deals", { title: "Alone" })).body.data;

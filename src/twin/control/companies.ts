@@ -4,7 +4,7 @@ import type { Company } from "../pipedrive/company.ts";
 import { CREATABLE_TYPES, OPTION_TYPES, typeOfUiWord, UI_WORD_LIST } from "../pipedrive/field-types.ts";
 import type { PipedriveTwin } from "../pipedrive/index.ts";
 import { clashingField, companyOverview, setUpCompany } from "../pipedrive/setup.ts";
-import { DEFAULT_SWITCHES, type Switches } from "../pipedrive/switches.ts";
+import { type Switches, switchProblem } from "../pipedrive/switches.ts";
 import { ControlError, parse } from "./refusal.ts";
 
 const field = z
@@ -29,13 +29,10 @@ const limits = z.strictObject({
   abuseAfter: z.int().min(0).optional(),
 });
 
-/** Every switch has the type of its default; unknown ones are refused. */
 const switches = z.record(z.string(), z.unknown()).transform((given, context): Partial<Switches> => {
   for (const [name, value] of Object.entries(given)) {
-    const otherwise = DEFAULT_SWITCHES[name as keyof Switches];
-    if (otherwise === undefined) {
-      context.addIssue(`unknown switch "${name}". Known: ${Object.keys(DEFAULT_SWITCHES).join(", ")}`);
-    } else if (typeof value !== typeof otherwise) context.addIssue(`switch "${name}" is a ${typeof otherwise}`);
+    const problem = switchProblem(name, value);
+    if (problem) context.addIssue(problem);
   }
   return given as Partial<Switches>;
 });

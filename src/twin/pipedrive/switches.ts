@@ -50,3 +50,32 @@ export const DEFAULT_SWITCHES = {
 };
 
 export type Switches = typeof DEFAULT_SWITCHES;
+
+interface Bounds {
+  least: number;
+  most: number;
+}
+
+/** What the switches take that are neither true nor false: listed values, or whole numbers. */
+const VALUES: { [K in keyof Switches]?: readonly Switches[K][] | Bounds } = {
+  deletedGet: [200, 404],
+  repeatedDelete: [200, 404],
+  webhookKeys: ["examples", "rest"],
+  searchDelayMs: { least: 0, most: 24 * 60 * 60 * 1000 },
+  dailyResetHour: { least: 0, most: 23 },
+};
+
+/** Why a switch cannot be set so, with what it could be set to; undefined when it can. */
+export function switchProblem(name: string, value: unknown): string | undefined {
+  if (!Object.hasOwn(DEFAULT_SWITCHES, name)) {
+    return `unknown switch "${name}". Known: ${Object.keys(DEFAULT_SWITCHES).join(", ")}`;
+  }
+  const takes: readonly unknown[] | Bounds = VALUES[name as keyof Switches] ?? [true, false];
+  if ("least" in takes) {
+    const fits = Number.isInteger(value) && takes.least <= Number(value) && Number(value) <= takes.most;
+    return fits ? undefined : `switch "${name}" takes whole numbers from ${takes.least} to ${takes.most}`;
+  }
+  return takes.includes(value)
+    ? undefined
+    : `switch "${name}" takes ${takes.map((one) => JSON.stringify(one)).join(" or ")}`;
+}
