@@ -35,6 +35,25 @@ describe("the two-second window", () => {
     expect((await me()).status).toBe(200);
   });
 
+  test.each([
+    ["short", { success: false, error: "Request over limit", errorCode: 429 }],
+    [
+      "v1",
+      {
+        success: false,
+        error: "Request over limit",
+        error_info: expect.any(String),
+        data: null,
+        additional_data: null,
+      },
+    ],
+  ])("can be worded otherwise: %s", async (burstBody, body) => {
+    await rig.control("POST", "/companies", { domain: "acme", limits: { burstPer2s: 1 }, switches: { burstBody } });
+    await me();
+    const refused = await me();
+    expect([refused.status, refused.body]).toEqual([429, body]);
+  });
+
   test("holds ten searches whatever the plan", async () => {
     await limit({ burstPer2s: 100 });
     const search = () => rig.api("GET", "/api/v2/persons/search?term=nobody");

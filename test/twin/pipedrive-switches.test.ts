@@ -24,9 +24,45 @@ describe("switches change what no source settles", () => {
     expect([await status("GET", path), await status("DELETE", path)]).toEqual([404, 200]);
   });
 
+  test("a person or organization that is not there: in the envelope of v1, while deals keep theirs", async () => {
+    const { id } = await rig.organization();
+    await rig.api("DELETE", `/api/v2/organizations/${id}`);
+    await set({ notFoundBody: "v1", deletedGet: 404 });
+    for (const path of ["organizations/999999", "persons/999999", "persons/nobody", `organizations/${id}`]) {
+      const { status, body } = await rig.api("GET", `/api/v2/${path}`);
+      expect([path, status, Object.keys(body).sort()]).toEqual([
+        path,
+        404,
+        ["additional_data", "data", "error", "error_info", "success"],
+      ]);
+    }
+    const patched = await rig.api("PATCH", `/api/v2/organizations/${id}`, { name: "Back" });
+    expect([patched.status, patched.body.error, patched.body.data]).toEqual([404, "Organization not found", null]);
+    expect((await rig.api("GET", "/api/v2/deals/999999")).body.code).toBe("ERR_NOT_FOUND");
+  });
+
+  test("a limit above the highest: as many as are allowed", async () => {
+    for (let made = 0; made < 101; made++) await rig.organization({ name: "Plenty" });
+    const search = "/api/v2/organizations/search?term=plenty&limit=101";
+    const lists = ["/api/v2/organizations?limit=501", "/api/v2/dealFields?limit=501", "/api/v2/stages?limit=501"];
+    for (const path of [search, ...lists]) expect([path, await status("GET", path)]).toEqual([path, 400]);
+    await set({ limitAboveMax: 200 });
+    expect((await rig.api("GET", search)).body.data.items).toHaveLength(100);
+    for (const path of lists) expect([path, await status("GET", path)]).toEqual([path, 200]);
+    expect(await status("GET", "/api/v2/organizations?limit=0")).toBe(400);
+  });
+
+  test("a cursor that is none: refused with another code", async () => {
+    const code = async () => (await rig.api("GET", "/api/v2/pipelines?cursor=nonsense")).body.code;
+    expect(await code()).toBe("ERR_SCHEMA_VALIDATION_FAILED");
+    await set({ invalidCursorCode: "ERR_BAD_REQUEST" });
+    expect(await code()).toBe("ERR_BAD_REQUEST");
+  });
+
   test.each([
     ["deletedGet", 500, "200 or 404"],
     ["repeatedDelete", "404", "200 or 404"],
+    ["notFoundBody", "v3", '"v2" or "v1"'],
     ["webhookKeys", true, '"examples" or "rest"'],
     ["contactSync", 1, "true or false"],
     ["dailyResetHour", 24, "whole numbers from 0 to 23"],

@@ -1,7 +1,8 @@
 import type { TwinClock } from "../clock.ts";
 import type { Company } from "./company.ts";
 import type { CompanyInfo, Plan } from "./model.ts";
-import { gatewayProblem, type Problem } from "./problem.ts";
+import { gatewayProblem, type Problem, v1Problem } from "./problem.ts";
+import type { Switches } from "./switches.ts";
 
 const MULTIPLIER: Record<Plan, number> = { lite: 1, growth: 2, premium: 5, ultimate: 7 };
 const BURST: Record<Plan, number> = { lite: 20, growth: 40, premium: 100, ultimate: 120 };
@@ -12,6 +13,13 @@ const ABUSE_WITHIN_MS = 10_000;
 const ABUSE_FOR_MS = 60_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const NO_LIMIT = 1_000_000_000;
+
+const OVER_LIMIT = "Request over limit";
+const BURST_PROBLEMS: Record<Switches["burstBody"], () => Problem> = {
+  gateway: () => gatewayProblem(429, OVER_LIMIT),
+  short: () => gatewayProblem(429, OVER_LIMIT, false),
+  v1: () => v1Problem(429, OVER_LIMIT),
+};
 
 export interface Caller {
   company: Company;
@@ -93,7 +101,8 @@ export function createLimits(clock: TwinClock): Limits {
     const headers: Record<string, string> = { ...burstHeaders(limit, 0, resetS) };
     if (company) Object.assign(headers, dailyHeaders(company));
     if (company?.info.switches.burstRetryAfter) headers["retry-after"] = String(resetS);
-    return { admitted: false as const, headers, problem: gatewayProblem(429, "Request over limit") };
+    const body = company?.info.switches.burstBody ?? "gateway";
+    return { admitted: false as const, headers, problem: BURST_PROBLEMS[body]() };
   }
 
   /** Notes a refusal; true when there were too many of them. */

@@ -1,5 +1,5 @@
 import type { Company } from "./company.ts";
-import { fromCursor, type Position, toCursor } from "./cursor.ts";
+import { type Position, readPage, toCursor } from "./cursor.ts";
 import type { ObjectName, RecordData, Row } from "./model.ts";
 import { Problem } from "./problem.ts";
 import type { Query } from "./query.ts";
@@ -39,8 +39,7 @@ export function listRecords(company: Company, object: ObjectName, query: Query, 
   const keeps = filtersOf(company, object, query, now);
   const field = query.oneOf<SortField>("sort_by", ["id", "update_time", "add_time"], "id");
   const direction = query.oneOf("sort_direction", ["asc", "desc"], "asc");
-  const limit = query.limit(500);
-  const after = fromCursor(query.text("cursor"), field, direction);
+  const { limit, after } = readPage(company, query, 500, { field, sortDirection: direction });
   const table = company.tables[object];
   const found: RecordData[] = [];
   for (const id of walk(table, field, direction, after, query.ids("ids", 100))) {

@@ -36,9 +36,14 @@ function foreign(name: string): string {
   return `Parameter '${name}' is not allowed for this request`;
 }
 
-export function notFound(what: ObjectName | string): Problem {
-  const title = what in TITLES ? TITLES[what as ObjectName] : what;
+export function notFound(title: string): Problem {
   return new Problem(404, { success: false, error: `${title} not found`, code: "ERR_NOT_FOUND" });
+}
+
+/** A record that is not there. @param wording the envelope for persons and organizations; that of deals is known */
+export function noRecord(object: ObjectName, wording: "v2" | "v1"): Problem {
+  const title = TITLES[object];
+  return object === "deal" || wording === "v2" ? notFound(title) : v1Problem(404, `${title} not found`);
 }
 
 /** v2: understood but not permitted, with the code of the rule. */

@@ -64,10 +64,11 @@ export class Query {
     return items?.map(Number);
   }
 
-  limit(max: number, otherwise = 100): number {
-    const limit = this.integer("limit") ?? otherwise;
-    if (limit < 1 || limit > max) throw invalid("limit", `Must be between 1 and ${max}`);
-    return limit;
+  /** @param clamped whether more than `most` means `most` instead of being refused */
+  limit(most: number, clamped: boolean): number {
+    const limit = this.integer("limit") ?? 100;
+    if (limit < 1 || (limit > most && !clamped)) throw invalid("limit", `Must be between 1 and ${most}`);
+    return Math.min(limit, most);
   }
 
   /** An RFC 3339 time in UTC and whole seconds; fractions are refused. Answered as `…:SSZ`. */

@@ -7,7 +7,7 @@ import type { Company } from "./company.ts";
 import { completeDeal } from "./deal-rules.ts";
 import type { ObjectName, RecordData, Row } from "./model.ts";
 import { completePerson } from "./person-rules.ts";
-import { invalid, notFound, Problem } from "./problem.ts";
+import { invalid, noRecord, Problem } from "./problem.ts";
 
 /** A change that happened, as webhooks tell it. */
 export interface Change {
@@ -48,15 +48,15 @@ export function createRecords(options: {
 
   function row(company: Company, object: ObjectName, id: number): Row {
     const found = company.tables[object].get(id);
-    if (!found) throw notFound(object);
-    if (found.data.is_deleted && clock.now() - found.touchedAt > KEPT_DELETED_MS) throw notFound(object);
+    if (!found) throw missing(company, object);
+    if (found.data.is_deleted && clock.now() - found.touchedAt > KEPT_DELETED_MS) throw missing(company, object);
     return found;
   }
 
   /** Only records that are not deleted can be written. */
   function living(company: Company, object: ObjectName, id: number): Row {
     const found = row(company, object, id);
-    if (found.data.is_deleted) throw notFound(object);
+    if (found.data.is_deleted) throw missing(company, object);
     return found;
   }
 
@@ -99,7 +99,7 @@ export function createRecords(options: {
       const last = row(company, object, id);
       if (last.data.is_deleted) {
         if (company.info.switches.repeatedDelete === 200) return;
-        throw notFound(object);
+        throw missing(company, object);
       }
       const data = { ...last.data, is_deleted: true, update_time: wholeSeconds(clock.now()) };
       put(company, data, last, { object, action: "delete", actor });
@@ -108,6 +108,10 @@ export function createRecords(options: {
       return put(company, data, company.tables[about.object].get(data.id), about);
     },
   };
+}
+
+function missing(company: Company, object: ObjectName): Problem {
+  return noRecord(object, company.info.switches.notFoundBody);
 }
 
 function changedData(company: Company, object: ObjectName, before: RecordData, read: ReadBody, now: string) {

@@ -1,5 +1,5 @@
 import type { Company } from "./company.ts";
-import { fromCursor, toCursor } from "./cursor.ts";
+import { readPage, toCursor } from "./cursor.ts";
 import { SEARCHABLE_TYPES } from "./field-types.ts";
 import type { ObjectName, RecordData } from "./model.ts";
 import type { ContactItem } from "./normalise.ts";
@@ -42,7 +42,7 @@ export function searchRecords(company: Company, object: ObjectName, query: Query
     const matched = { ...texts, custom_fields: texts.custom_fields?.filter(matches) ?? [] };
     hits.push({ id: data.id, item: searchItem(company, object, data, matched) });
   }
-  const { page, next_cursor } = pageOfHits(hits, query);
+  const { page, next_cursor } = pageOfHits(hits, company, query);
   const items = page.map(({ item }) => ({ result_score: exact ? 1 : 0.5, item }));
   return { success: true, data: { items }, additional_data: { next_cursor } };
 }
@@ -66,7 +66,7 @@ export function searchField(company: Company, query: Query, now: number) {
     if (!textsOfField(company, object, row.data, code).some(test)) continue;
     hits.push({ id: row.data.id, name: row.data.name ?? row.data.title });
   }
-  const { page, next_cursor } = pageOfHits(hits, query);
+  const { page, next_cursor } = pageOfHits(hits, company, query);
   return { success: true, data: page, additional_data: { next_cursor } };
 }
 
@@ -87,10 +87,9 @@ function filtersOf(query: Query): (data: RecordData) => boolean {
     (!status || status.includes(data.status as string));
 }
 
-function pageOfHits<T extends { id: number }>(hits: T[], query: Query) {
-  const limit = query.limit(100);
-  const after = fromCursor(query.text("cursor"), "id", "asc")?.id ?? 0;
-  const rest = hits.filter((hit) => hit.id > after).sort((a, b) => a.id - b.id);
+function pageOfHits<T extends { id: number }>(hits: T[], company: Company, query: Query) {
+  const { limit, after } = readPage(company, query, 100);
+  const rest = hits.filter((hit) => hit.id > (after?.id ?? 0)).sort((a, b) => a.id - b.id);
   const page = rest.slice(0, limit);
   const last = page[page.length - 1];
   const more = last !== undefined && rest.length > page.length;

@@ -7,6 +7,12 @@ export const DEFAULT_SWITCHES = {
   deletedGet: 200 as 200 | 404,
   /** DELETE of a deleted record: 200 again, or 404. */
   repeatedDelete: 404 as 200 | 404,
+  /** The 404 of a person or an organization: as deals are known to word it, or in the envelope of v1. */
+  notFoundBody: "v2" as "v2" | "v1",
+  /** `limit` above what an endpoint allows: refused with 400, or 200 with as many as are allowed. */
+  limitAboveMax: 400 as 400 | 200,
+  /** `code` of the 400 for a cursor that is none. */
+  invalidCursorCode: "ERR_SCHEMA_VALIDATION_FAILED" as "ERR_SCHEMA_VALIDATION_FAILED" | "ERR_BAD_REQUEST",
   /** Open deals leave out won_time, lost_time and expected_close_date instead of sending null. */
   openDealsOmitTimes: false,
   /** A deal made through the API needs a person or an organization. */
@@ -37,6 +43,8 @@ export const DEFAULT_SWITCHES = {
   searchDelayMs: 0,
   /** A refused request (429) costs its tokens. */
   refusedCallsCost: false,
+  /** Body of the 429 of the two-second window: the gateway's, the same without `error_info`, or v1's. */
+  burstBody: "gateway" as "gateway" | "short" | "v1",
   /** `retry-after` on the 429 of the two-second window. */
   burstRetryAfter: false,
   /** `error_info` in the 429 of the daily budget. */
@@ -60,7 +68,11 @@ interface Bounds {
 const VALUES: { [K in keyof Switches]?: readonly Switches[K][] | Bounds } = {
   deletedGet: [200, 404],
   repeatedDelete: [200, 404],
+  notFoundBody: ["v2", "v1"],
+  limitAboveMax: [400, 200],
+  invalidCursorCode: ["ERR_SCHEMA_VALIDATION_FAILED", "ERR_BAD_REQUEST"],
   webhookKeys: ["examples", "rest"],
+  burstBody: ["gateway", "short", "v1"],
   searchDelayMs: { least: 0, most: 24 * 60 * 60 * 1000 },
   dailyResetHour: { least: 0, most: 23 },
 };

@@ -28,7 +28,7 @@ function readRoutes(route: Route, object: ObjectName): void {
     const query = new Query(raw, ["include_fields", "limit", "cursor"]);
     const extra = extrasOf(object, query);
     const all = allFields(company, object).map((field) => ({ ...field, ...extra }));
-    return { success: true, ...pageOf(all, query.limit(500), query.text("cursor")) };
+    return { success: true, ...pageOf(all, company, query) };
   });
   route("GET", `/${object}Fields/:code`, price(object, "get", 1), ({ company, params, query: raw }) => {
     const extra = extrasOf(object, new Query(raw, ["include_fields"]));

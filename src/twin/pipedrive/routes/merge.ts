@@ -17,7 +17,7 @@ export function mergeRoutes(route: Route, parts: { records: Records; clock: Twin
       const intoId = (body as { merge_with_id?: unknown } | null)?.merge_with_id;
       if (typeof intoId !== "number" || !Number.isInteger(intoId))
         throw v1Problem(400, "merge_with_id must be an integer.");
-      const id = pathId(params, object);
+      const id = pathId(params);
       const { data } = mergeRecords(parts, company, { object, id, intoId, actor });
       return { success: true, data: mergeAnswer(company, object, data, id) };
     });

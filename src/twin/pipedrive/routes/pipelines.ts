@@ -11,21 +11,21 @@ export function pipelineRoutes(route: Route): void {
   route("GET", "/pipelines", { tokens: 5, operation: "pipelines.list" }, ({ company, query: raw }) => {
     const query = new Query(raw, parameters);
     const all = inOrder([...company.pipelines.values()], query, DATED);
-    return { success: true, ...pageOf(all, query.limit(500), query.text("cursor")) };
+    return { success: true, ...pageOf(all, company, query) };
   });
   route("GET", "/pipelines/:id", { tokens: 1, operation: "pipelines.get" }, ({ company, params, query }) => {
     refuseOthers(query);
-    return one(company.pipelines.get(pathId(params, "Pipeline")), "Pipeline");
+    return one(company.pipelines.get(pathId(params)), "Pipeline");
   });
   route("GET", "/stages", { tokens: 5, operation: "stages.list" }, ({ company, query: raw }) => {
     const query = new Query(raw, [...parameters, "pipeline_id"]);
     const pipeline = query.integer("pipeline_id");
     const all = inOrder(stagesOf(company, pipeline), query, [...DATED, "order_nr"]);
-    return { success: true, ...pageOf(all, query.limit(500), query.text("cursor")) };
+    return { success: true, ...pageOf(all, company, query) };
   });
   route("GET", "/stages/:id", { tokens: 1, operation: "stages.get" }, ({ company, params, query }) => {
     refuseOthers(query);
-    return one(company.stages.get(pathId(params, "Stage")), "Stage");
+    return one(company.stages.get(pathId(params)), "Stage");
   });
 }
 

@@ -3,7 +3,7 @@ import { answer, readShape } from "../answer.ts";
 import type { Route } from "../gate.ts";
 import { LIST_PARAMETERS, listRecords, SHAPE_PARAMETERS } from "../listing.ts";
 import { OBJECTS, type ObjectName } from "../model.ts";
-import { notFound } from "../problem.ts";
+import { noRecord } from "../problem.ts";
 import { Query, refuseOthers } from "../query.ts";
 import type { Records } from "../records.ts";
 
@@ -12,11 +12,9 @@ export function recordRoutes(route: Route, records: Records, clock: TwinClock): 
   for (const object of OBJECTS) objectRoutes(route, object, records, clock);
 }
 
-/** @throws Problem 404 when the path holds no id */
-export function pathId(params: Record<string, string>, what: string): number {
-  const id = params.id ?? "";
-  if (!/^\d+$/.test(id)) throw notFound(what);
-  return Number(id);
+/** The id in a path; NaN, which nothing has, when it holds something else. */
+export function pathId(params: Record<string, string>): number {
+  return /^\d+$/.test(params.id ?? "") ? Number(params.id) : Number.NaN;
 }
 
 function objectRoutes(route: Route, object: ObjectName, records: Records, clock: TwinClock): void {
@@ -33,8 +31,9 @@ function objectRoutes(route: Route, object: ObjectName, records: Records, clock:
 
   route("GET", `${url}/:id`, price("get", 1), ({ company, params, query: raw }) => {
     const shape = readShape(object, new Query(raw, SHAPE_PARAMETERS));
-    const { data } = records.row(company, object, pathId(params, object));
-    if (data.is_deleted && company.info.switches.deletedGet === 404) throw notFound(object);
+    const { data } = records.row(company, object, pathId(params));
+    const { deletedGet, notFoundBody } = company.info.switches;
+    if (data.is_deleted && deletedGet === 404) throw noRecord(object, notFoundBody);
     return { success: true, data: answer(company, object, data, shape) };
   });
 
@@ -46,13 +45,13 @@ function objectRoutes(route: Route, object: ObjectName, records: Records, clock:
 
   route("PATCH", `${url}/:id`, price("update", 5), ({ company, params, query, body, actor }) => {
     refuseOthers(query);
-    const { data } = records.change(company, object, pathId(params, object), body, actor);
+    const { data } = records.change(company, object, pathId(params), body, actor);
     return { success: true, data: answer(company, object, data) };
   });
 
   route("DELETE", `${url}/:id`, price("delete", 3), ({ company, params, query, actor }) => {
     refuseOthers(query);
-    const id = pathId(params, object);
+    const id = pathId(params);
     records.remove(company, object, id, actor);
     return { success: true, data: { id } };
   });
