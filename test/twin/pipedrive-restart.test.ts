@@ -51,10 +51,17 @@ async function kill(): Promise<void> {
 }
 
 async function reopen(account: Account): Promise<Rig> {
-  const twin = await startTwin({ seed: "killed", dataDir });
-  twins.push(twin);
-  return rigOf(twin, account);
+  return rigOf(await open(), account);
 }
+
+/** @param clock by default the machine's time, as a twin in a process of its own has */
+async function open(clock = twinClock()): Promise<Twin> {
+  const twin = await startTwin({ seed: "killed", dataDir, clock });
+  twins.push(twin);
+  return twin;
+}
+
+const stopped = () => twinClock(() => START);
 
 describe("a killed twin", () => {
   test("has all that it answered, and sends what was pending", async () => {
@@ -140,17 +147,50 @@ test("the id of a deleted note never comes back", async () => {
   expect(new Set(ids).size).toBe(3);
 });
 
+describe("what a day's budget has left", () => {
+  const left = async (rig: Rig) => (await rig.control("GET", "/companies/acme/spend")).body.day.remaining;
+  const limits = { off: false, dailyTokens: 1_000 };
+
+  test("is the same after a restart, and the whole on another day", async () => {
+    const twin = await open(stopped());
+    const { body } = await call(twin, "POST", "/_twin/companies", { ...ACME, limits });
+    let rig = rigOf(twin, body as Account);
+    const restart = async () => {
+      await rig.twin.close();
+      rig = rigOf(await open(stopped()), body as Account);
+    };
+    await rig.api("GET", "/api/v1/users/me");
+    for (let times = 0; times < 2; times++) {
+      await restart();
+      expect(await left(rig)).toBe(998);
+    }
+    await rig.control("POST", "/companies/acme/budget", { remaining: 7 });
+    await restart();
+    expect(await left(rig)).toBe(7);
+    rig.twin.clock.advance(DAY_MS);
+    expect(await left(rig)).toBe(1_000);
+  });
+
+  test("is short of less than a hundredth after a kill, though not each call is written down", async () => {
+    const before = await startProcess();
+    await before.control("POST", "/companies", { domain: "acme", limits });
+    const size = () => readFileSync(join(dataDir, "twin.jsonl"), "utf8").length;
+    const written = size();
+    await before.api("GET", "/api/v1/users/me"); // 2
+    expect(size()).toBe(written);
+    for (let calls = 1; calls < 13; calls++) await before.api("GET", "/api/v1/users/me"); // 26 of 1,000
+    await kill();
+    const remaining = await left(await reopen(before.account));
+    expect([remaining >= 974, remaining < 974 + 10]).toEqual([true, true]);
+  });
+});
+
 test("time that was let pass stays passed, however often it starts", async () => {
-  const open = async () => {
-    const twin = await startTwin({ seed: "killed", dataDir, clock: twinClock(() => START) });
-    twins.push(twin);
-    return twin;
-  };
-  const first = await open();
+  const first = await open(stopped());
   await call(first, "POST", "/_twin/clock", { advanceMs: DAY_MS });
   await first.close();
   for (let restart = 0; restart < 2; restart++) {
-    const next = await open();
+    const next = await open(stopped());
     expect(next.clock.now()).toBe(START + DAY_MS);
     await next.close();
   }

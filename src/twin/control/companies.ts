@@ -90,14 +90,14 @@ export function companyRoutes(app: FastifyInstance, twin: PipedriveTwin): void {
   app.get("/companies/:domain", async (request) => companyOverview(companyAt(twin, request.params)));
   app.get("/companies/:domain/spend", async (request) => {
     const company = companyAt(twin, request.params);
-    const { limit, remaining, endsAt } = twin.limits.day(company);
+    const { limit, remaining, endsAt } = twin.budget.today(company);
     const day = { limit, remaining, endsAt: new Date(endsAt).toISOString() };
     return { ...twin.spend.totals(company.domain), day };
   });
   app.post("/companies/:domain/budget", async (request) => {
     const company = companyAt(twin, request.params);
-    twin.limits.leave(company, parse(budget, request.body).remaining);
-    return { ...twin.limits.day(company) };
+    twin.budget.leave(company, parse(budget, request.body).remaining);
+    return { ...twin.budget.today(company) };
   });
 }
 

@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { TwinContext } from "../context.ts";
 import { installFaults } from "../fault-hooks.ts";
 import { type Companies, createCompanies } from "./company.ts";
+import { createDailyBudget, type DailyBudget } from "./daily-budget.ts";
 import { createGate, type Gate, sendAbusePage } from "./gate.ts";
 import { createLimits, type Limits } from "./limits.ts";
 import { Problem, v1Problem } from "./problem.ts";
@@ -22,6 +23,7 @@ export interface PipedriveTwin {
   ctx: TwinContext;
   companies: Companies;
   records: Records;
+  budget: DailyBudget;
   limits: Limits;
   spend: Spend;
   webhooks: Webhooks;
@@ -33,11 +35,13 @@ export function pipedriveTwin(app: FastifyInstance, ctx: TwinContext): Pipedrive
   const companies = createCompanies(ctx);
   const webhooks = createWebhooks({ clock, deliveries: ctx.deliveries, companies });
   const records = createRecords({ clock, journal, changed: webhooks.recordChanged });
-  const limits = createLimits(clock);
+  const budget = createDailyBudget(ctx);
+  const limits = createLimits(clock, budget);
   const spend = createSpend();
   const gate = createGate({ companies, limits, spend });
-  const twin: PipedriveTwin = { ctx, companies, records, limits, spend, webhooks };
+  const twin: PipedriveTwin = { ctx, companies, records, budget, limits, spend, webhooks };
 
+  app.addHook("onClose", async () => budget.keep());
   app.register(async (part) => v2(part, twin, gate), { prefix: "/api/v2" });
   for (const prefix of ["/api/v1", "/v1"]) app.register(async (part) => v1(part, twin, gate), { prefix });
   return twin;

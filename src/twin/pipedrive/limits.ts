@@ -1,18 +1,16 @@
 import type { TwinClock } from "../clock.ts";
 import type { Company } from "./company.ts";
+import { type DailyBudget, NO_LIMIT } from "./daily-budget.ts";
 import type { CompanyInfo, Plan } from "./model.ts";
 import { gatewayProblem, type Problem, v1Problem } from "./problem.ts";
 import type { Switches } from "./switches.ts";
 
-const MULTIPLIER: Record<Plan, number> = { lite: 1, growth: 2, premium: 5, ultimate: 7 };
 const BURST: Record<Plan, number> = { lite: 20, growth: 40, premium: 100, ultimate: 120 };
 const OAUTH_BURST = 4; // times an API token's
 const SEARCH_BURST = 10;
 const WINDOW_MS = 2_000;
 const ABUSE_WITHIN_MS = 10_000;
 const ABUSE_FOR_MS = 60_000;
-const DAY_MS = 24 * 60 * 60 * 1000;
-const NO_LIMIT = 1_000_000_000;
 
 const OVER_LIMIT = "Request over limit";
 const BURST_PROBLEMS: Record<Switches["burstBody"], () => Problem> = {
@@ -33,13 +31,9 @@ export type Verdict =
   | { admitted: false; headers: Record<string, string>; problem: Problem }
   | { admitted: false; headers: Record<string, string>; abuse: true };
 
-/** The daily budget of companies and the two-second windows of tokens. In memory only: a new start is a new day. */
+/** Admits requests by the daily budget of companies and the two-second windows of tokens; these in memory only. */
 export interface Limits {
   admit(caller: Caller, cost: number, search: boolean): Verdict;
-  /** Tokens of today: of how many, how many are left, and when the next day begins (ms). */
-  day(company: Company): { limit: number; remaining: number; endsAt: number };
-  /** Sets what is left of today. */
-  leave(company: Company, remaining: number): void;
   /** A refusal on demand, worded and headed like a real one. */
   refusal(company: Company | undefined, kind: "burst" | "daily"): Verdict & { admitted: false; problem: Problem };
 }
@@ -51,9 +45,8 @@ interface Windows {
   blockedUntil: number;
 }
 
-export function createLimits(clock: TwinClock): Limits {
+export function createLimits(clock: TwinClock, budget: DailyBudget): Limits {
   const windows = new Map<string, Windows>();
-  const days = new Map<string, { day: number; used: number }>();
 
   function windowsOf(token: string): Windows {
     const known = windows.get(token) ?? { calls: [], searches: [], refused: [], blockedUntil: 0 };
@@ -61,25 +54,8 @@ export function createLimits(clock: TwinClock): Limits {
     return known;
   }
 
-  function today(company: Company) {
-    const shift = company.info.switches.dailyResetHour * 60 * 60 * 1000;
-    const day = Math.floor((clock.now() - shift) / DAY_MS);
-    let known = days.get(company.domain);
-    if (known?.day !== day) {
-      known = { day, used: 0 };
-      days.set(company.domain, known);
-    }
-    return { known, endsAt: (day + 1) * DAY_MS + shift };
-  }
-
-  function day(company: Company) {
-    const { known, endsAt } = today(company);
-    const limit = dailyLimit(company);
-    return { limit, remaining: Math.max(limit - known.used, 0), endsAt };
-  }
-
   function dailyHeaders(company: Company): Record<string, string> {
-    const { limit, remaining } = day(company);
+    const { limit, remaining } = budget.today(company);
     return {
       "x-daily-ratelimit-token-limit": String(limit),
       "x-daily-ratelimit-token-remaining": String(remaining),
@@ -87,13 +63,13 @@ export function createLimits(clock: TwinClock): Limits {
   }
 
   function refuseDaily(company: Company) {
-    const { info, endsAt } = { info: company.info, ...day(company) };
+    const { endsAt } = budget.today(company);
     const headers = {
       ...dailyHeaders(company),
       "x-daily-ratelimit-token-remaining": "0",
       "retry-after": String(Math.ceil((endsAt - clock.now()) / 1000)),
     };
-    const problem = gatewayProblem(429, "daily request budget exceeded", info.switches.dailyErrorInfo);
+    const problem = gatewayProblem(429, "daily request budget exceeded", company.info.switches.dailyErrorInfo);
     return { admitted: false as const, headers, problem };
   }
 
@@ -117,10 +93,6 @@ export function createLimits(clock: TwinClock): Limits {
   }
 
   return {
-    day,
-    leave(company, remaining) {
-      today(company).known.used = Math.max(dailyLimit(company) - remaining, 0);
-    },
     refusal(company, kind) {
       if (kind === "daily" && company) return refuseDaily(company);
       return refuseBurst(company, company ? burstLimit(company.info, "api_token") : 20, 2);
@@ -130,7 +102,7 @@ export function createLimits(clock: TwinClock): Limits {
       const now = clock.now();
       const limit = burstLimit(company.info, caller.kind);
       if (company.info.limits.off) {
-        today(company).known.used += cost;
+        budget.spend(company, cost);
         return { admitted: true, headers: { ...burstHeaders(limit, limit, 2), ...dailyHeaders(company) } };
       }
       const mine = windowsOf(caller.token);
@@ -142,28 +114,21 @@ export function createLimits(clock: TwinClock): Limits {
       const refused =
         full.length >= most
           ? refuseBurst(company, most, secondsLeft(full[0], now))
-          : day(company).remaining < cost
+          : budget.today(company).remaining < cost
             ? refuseDaily(company)
             : undefined;
       if (refused) {
-        if (company.info.switches.refusedCallsCost) today(company).known.used += cost;
+        if (company.info.switches.refusedCallsCost) budget.spend(company, cost);
         return tooMany(caller, mine) ? { admitted: false, headers: {}, abuse: true } : refused;
       }
       mine.calls.push(now);
       if (search) mine.searches.push(now);
-      today(company).known.used += cost;
+      budget.spend(company, cost);
       const left = limit - mine.calls.length;
       const headers = { ...burstHeaders(limit, left, secondsLeft(mine.calls[0], now)), ...dailyHeaders(company) };
       return { admitted: true, headers };
     },
   };
-}
-
-/** 30,000 × plan × active users, unless the company says otherwise. */
-export function dailyLimit({ info, users }: Company): number {
-  if (info.limits.off) return NO_LIMIT;
-  const seats = [...users.values()].filter((user) => user.active_flag).length;
-  return info.limits.dailyTokens ?? 30_000 * MULTIPLIER[info.plan] * Math.max(seats, 1);
 }
 
 function burstLimit(info: CompanyInfo, kind: Caller["kind"]): number {
