@@ -22,6 +22,8 @@ export interface TwinOptions {
   log?: FastifyBaseLogger;
   /** Force every journal line to the disk. Default false: a killed process loses nothing, a power cut may. */
   fsync?: boolean;
+  /** How long a receiver of notifications may take to answer, in real time. Default 10,000, which is Pipedrive's. */
+  deliveryTimeoutMs?: number;
 }
 
 export interface Twin {
@@ -57,7 +59,7 @@ async function startOn(journal: Journal, options: TwinOptions, end: () => void):
   const app = options.log
     ? Fastify({ loggerInstance: options.log, disableRequestLogging: true, forceCloseConnections: true })
     : Fastify({ logger: false, forceCloseConnections: true });
-  const deliveries = createDeliveries({ clock, journal, log: app.log });
+  const deliveries = createDeliveries({ clock, journal, log: app.log, timeoutMs: options.deliveryTimeoutMs });
   const ctx: TwinContext = { seed: options.seed, clock, journal, faults: createFaults(), deliveries, log: app.log };
 
   guardControl(app);

@@ -126,19 +126,22 @@ export interface Received {
 export async function startReceiver(port = 0) {
   const received: Received[] = [];
   const waiting: { count: number; done: () => void }[] = [];
-  let status = 200;
+  let status: number | null = 200;
   const server: Server = createServer(async (request, response) => {
     const body = JSON.parse(await readText(request)) as Json;
-    response.writeHead(status).end(() => {
+    const arrived = () => {
       received.push({ headers: request.headers, body });
       for (const one of waiting) if (received.length >= one.count) one.done();
-    });
+    };
+    if (status === null) arrived();
+    else response.writeHead(status).end(arrived);
   });
   await new Promise<void>((done) => server.listen(port, "127.0.0.1", done));
   return {
     received,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
-    answer: (next: number) => {
+    /** A status; null for never. */
+    answer: (next: number | null) => {
       status = next;
     },
     /** Resolves when that many arrived in all. */

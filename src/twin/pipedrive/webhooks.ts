@@ -9,7 +9,6 @@ import { envelope, recordEvent, userEvent } from "./webhook-payload.ts";
 type Json = Record<string, unknown>;
 
 const RETRY_WAITS_MS = [3_000, 30_000, 150_000];
-const TIMEOUT_MS = 10_000;
 const BAN_AT = 10; // failed first attempts
 const BAN_MS = 30 * 60 * 1000;
 const GIVE_UP_MS = 3 * 24 * 60 * 60 * 1000;
@@ -32,7 +31,6 @@ export function createWebhooks(options: { clock: TwinClock; deliveries: Deliveri
 
   deliveries.register("pipedrive", {
     waitsMs: RETRY_WAITS_MS,
-    timeoutMs: TIMEOUT_MS,
     render(delivery, attempt) {
       const { webhook, company } = webhookOf(companies, delivery);
       if (!webhook || !company) return null;

@@ -10,7 +10,6 @@ import { turns } from "./turn.ts";
 
 /** Waits before another attempt to push an event; after the last one only the feed still has it. */
 const WAITS_MS = [1_000, 5_000, 30_000, 120_000, 600_000];
-const TIMEOUT_MS = 10_000;
 const SENDER = "program";
 
 /** Where an event stands in its tenant's feed: a delivery need not carry it a second time. */
@@ -45,7 +44,6 @@ function push(ctx: TwinContext, programs: Programs, event: ProgramEvent): void {
 function registerSender(ctx: TwinContext, programs: Programs): void {
   ctx.deliveries.register(SENDER, {
     waitsMs: WAITS_MS,
-    timeoutMs: TIMEOUT_MS,
     render({ tenant, payload }) {
       const program = programs.get(tenant);
       const event = program?.events[pushed.parse(payload).at];
