@@ -48,7 +48,10 @@ describe("setting a company up", () => {
         account.api_token,
         ...account.users.map((user: Json) => user.id),
         ...Object.values(account.fields).flatMap((fields) => Object.values(fields as Json).map((field) => field.key)),
-        ...account.pipelines.flatMap((pipeline: Json) => pipeline.stages.map((stage: Json) => stage.id)),
+        ...Object.values(account.fields).flatMap((fields) =>
+          Object.values(fields as Json).flatMap((field) => Object.values(field.options ?? {})),
+        ),
+        ...account.pipelines.flatMap((one: Json) => [one.id, ...one.stages.map((stage: Json) => stage.id)]),
       ];
       const mine = new Set(ids(rig.account));
       expect(ids(other.account).filter((id) => mine.has(id))).toEqual([]);

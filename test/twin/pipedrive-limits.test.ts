@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { type Rig, startRig } from "./pipedrive-rig.ts";
+import { call, type Rig, startRig } from "./pipedrive-rig.ts";
 
 let rig: Rig;
 beforeEach(async () => {
@@ -9,6 +9,23 @@ afterEach(() => rig.twin.close());
 
 const limit = (limits: Record<string, unknown>) => rig.control("POST", "/companies", { domain: "acme", limits });
 const me = () => rig.api("GET", "/api/v1/users/me");
+
+test.each([
+  ["lite", 20, 60_000],
+  ["growth", 40, 120_000],
+  ["premium", 100, 300_000],
+  ["ultimate", 120, 420_000],
+])(
+  "%s: %i calls in two seconds, four times that with OAuth, %i tokens a day for two people",
+  async (plan, burst, daily) => {
+    await rig.control("POST", "/companies", { domain: "acme", plan });
+    const limits = ({ headers }: { headers: Headers }) =>
+      ["x-ratelimit-limit", "x-daily-ratelimit-token-limit"].map((name) => Number(headers.get(name)));
+    expect(limits(await me())).toEqual([burst, daily]);
+    const bearer = { authorization: `Bearer ${rig.account.users[0]?.access_token}` };
+    expect(limits(await call(rig.twin, "GET", "/api/v1/users/me", undefined, bearer))).toEqual([4 * burst, daily]);
+  },
+);
 
 describe("the two-second window", () => {
   test("refuses the 21st call of a Lite token with the gateway's body and headers, and rolls on", async () => {
@@ -92,6 +109,24 @@ describe("the daily budget", () => {
     expect((await me()).status).toBe(200); // still affordable
     rig.twin.clock.advance(14 * 3600 * 1000);
     expect((await rig.api("GET", "/api/v2/deals")).status).toBe(200);
+  });
+
+  test("can begin at another hour, charge for refused calls and say more", async () => {
+    const switches = { refusedCallsCost: true, burstRetryAfter: true, dailyErrorInfo: true, dailyResetHour: 12 };
+    await rig.control("POST", "/companies", { domain: "acme", switches, limits: { burstPer2s: 1, dailyTokens: 5 } });
+    await me();
+    const burst = await me();
+    expect([burst.status, burst.headers.get("retry-after")]).toEqual([429, "2"]);
+    rig.twin.clock.advance(2_000);
+    const daily = await me(); // 2 + 2 of 5 are gone
+    const noon = 2 * 3600 - 2;
+    expect([daily.status, daily.body.error_info, daily.headers.get("retry-after")]).toEqual([
+      429,
+      "Please check developers.pipedrive.com",
+      String(noon),
+    ]);
+    rig.twin.clock.advance(noon * 1000);
+    expect((await me()).status).toBe(200);
   });
 
   test("people's edits cost nothing, and refused calls neither", async () => {

@@ -81,7 +81,7 @@ describe("filters", () => {
     expect([...since, ...until].sort((a, b) => a - b)).toEqual(ids);
   });
 
-  test("deals are found by organization, stage and status", async () => {
+  test("deals are found by what they belong to, by place and status, and show labels when asked", async () => {
     const stage = rig.account.pipelines[1]?.stages[0]?.id;
     const make = async (body: Json) =>
       (await rig.api("POST", "/api/v2/deals", { title: "D", org_id: ids[0], ...body })).body.data.id as number;
@@ -90,6 +90,21 @@ describe("filters", () => {
     expect(await found(`org_id=${ids[0]}`)).toEqual([open, won]);
     expect(await found(`stage_id=${stage}`)).toEqual([open]);
     expect(await found("status=won,lost")).toEqual([won]);
+    const [person, owner, pipeline] = [
+      (await rig.api("POST", "/api/v2/persons", { name: "P" })).body.data.id,
+      rig.account.users[1]?.id,
+      rig.account.pipelines[1]?.id,
+    ];
+    const owned = await make({ person_id: person, owner_id: owner, pipeline_id: pipeline, label_ids: [3] });
+    expect(await found(`owner_id=${owner}`)).toEqual([owned]);
+    expect(await found(`person_id=${person}`)).toEqual([owned]);
+    expect(await found(`pipeline_id=${pipeline}`)).toEqual([open, owned]);
+    const persons = (await list(`deal_id=${owned}`, "persons")).body.data;
+    expect(persons.map((one: Json) => one.id)).toEqual([person]);
+    const [labelled] = (await list(`ids=${owned}&include_labels=true`, "deals")).body.data;
+    expect([labelled.label_ids, labelled.labels]).toEqual([[3], [{ id: 3, label: expect.any(String) }]]);
+    expect((await list(`ids=${owned}`, "deals")).body.data[0]).not.toHaveProperty("labels");
+    await rig.api("DELETE", `/api/v2/deals/${owned}`);
     const counted = await rig.api(
       "GET",
       `/api/v2/organizations/${ids[0]}?include_fields=open_deals_count,won_deals_count`,

@@ -112,6 +112,32 @@ describe("switches change what no source settles", () => {
     expect(await status("POST", "/api/v2/dealFields", twice)).toBe(400);
   });
 
+  test("webhooks: without a name, and to https only", async () => {
+    const address = { subscription_url: "https://receiver.example/hook", name: undefined };
+    const made = async (extra: Json) => (await subscribe(rig, "http://receiver.example/hook", extra)).status;
+    expect([await made({}), await made(address)]).toEqual([201, 400]);
+    await set({ webhookHttp: false, webhookNameOptional: true });
+    expect([await made({}), await made(address)]).toEqual([400, 201]);
+  });
+
+  test("webhooks: records that a merge points elsewhere are told of, or not", async () => {
+    const told = async (mergeRepointWebhooks: boolean): Promise<string[]> => {
+      await set({ mergeRepointWebhooks });
+      const receiver = await startReceiver();
+      const [loser, survivor] = [await rig.organization({ name: "A" }), await rig.organization({ name: "B" })];
+      const person = await rig.edit({ object: "person", set: { name: "Moved", organization: loser.id } });
+      const { body } = await subscribe(rig, receiver.url);
+      await rig.control("POST", "/companies/acme/merge", { object: "organization", id: loser.id, into: survivor.id });
+      expect((await rig.api("GET", `/api/v2/persons/${person.id}`)).body.data.org_id).toBe(survivor.id);
+      const { deliveries } = (await rig.control("GET", `/deliveries?subject=${body.data.id}`)).body;
+      await rig.api("DELETE", `/api/v1/webhooks/${body.data.id}`);
+      await receiver.close();
+      return deliveries.map((one: Json) => `${one.payload.event.meta.action} ${one.payload.event.meta.entity}`).sort();
+    };
+    expect(await told(true)).toEqual(["change organization", "change person", "delete organization"]);
+    expect(await told(false)).toEqual(["change organization", "delete organization"]);
+  });
+
   test("webhooks: cleared fields as null, REST's keys, old update times, a new id per attempt", async () => {
     const receiver = await startReceiver();
     await set({
