@@ -85,3 +85,11 @@ describe("a ban", () => {
     expect(await heard()).toContain("Heard again");
   });
 });
+
+test("one that is sent again is pending again, and no longer listed as it ended", async () => {
+  await rig.organization();
+  await eventually(async () => (await deliveries("delivered")).length === 1);
+  const [{ id }] = (await deliveries()) as [Json];
+  await rig.control("POST", "/deliveries", { pause: true, resend: [id] });
+  expect((await deliveries()).map((one) => [one.id, one.state, one.attempts])).toEqual([[id, "pending", 0]]);
+});
