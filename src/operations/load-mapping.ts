@@ -3,6 +3,7 @@ import { InputError } from "../errors.ts";
 import { readAccount } from "../pipedrive/account.ts";
 import { type MappingFinding, parseMappingDocument } from "../sync/mapping/parse.ts";
 import { resolveMapping } from "../sync/mapping/resolve.ts";
+import { syncRecord } from "./sync-record.ts";
 
 export interface LoadedMapping {
   tenantId: string;
@@ -74,6 +75,18 @@ export async function loadMapping(app: App, text: string, loadedBy: string): Pro
   // Every check was made with this connection's credentials against its account: whatever paused it is mended.
   const resumed = connection.state === "paused";
   if (resumed) await app.connections.resume(connection.id);
+  await lookAgain(app, tenantId); // also when nothing changed: a load before may have ended halfway
   await app.ringer.ringDue(tenantId);
   return { tenantId, revision, changed, resumed, findings };
+}
+
+/** Findings that another mapping may be the answer to. */
+const ABOUT_THE_MAPPING = ["OPTION_UNMAPPED", "DRIFT_OPTION", "DRIFT_FIELD_GONE", "FIELD_NOT_SHOWN"];
+
+/** Records whose findings the new revision may have mended are read again (1 token each); what is still so is told anew. */
+async function lookAgain(app: App, tenantId: string): Promise<void> {
+  const since = new Date();
+  const records = await app.findings.recordsWith(tenantId, ABOUT_THE_MAPPING);
+  for (const record of records) await syncRecord(app, tenantId, record);
+  await app.findings.closeOlder(tenantId, ABOUT_THE_MAPPING, since);
 }

@@ -1,5 +1,8 @@
+import { z } from "zod";
+import { CRM_OBJECTS, type CrmObject } from "../sync/model.ts";
 import type { Database } from "./database.ts";
 import type { FindingModel } from "./generated/models.ts";
+import { id } from "./lane-rows.ts";
 import type { Tenants } from "./tenants.ts";
 
 export type Severity = "error" | "warning" | "info";
@@ -43,6 +46,8 @@ const RAISE_SQL = `
   on conflict (tenant_id, code, subject) where closed_at is null
   do update set last_at = now(), count = finding.count + 1, message = excluded.message`;
 
+const recordRow = z.object({ object: z.enum(CRM_OBJECTS), crm_id: id });
+
 const DETAIL_COLUMN = "finding.detail";
 
 /** Findings outside a lane's settle, which raises its own in the same way. */
@@ -69,6 +74,23 @@ export function createFindings(db: Database, tenants: Tenants) {
     async close(tenantId: string, findingId: number): Promise<boolean> {
       const where = { tenantId, id: findingId, closedAt: null };
       return (await table.updateMany({ where, data: { closedAt: new Date() } })).count > 0;
+    },
+
+    /** Pipedrive records that have an open finding of one of these codes. */
+    async recordsWith(tenantId: string, codes: string[]): Promise<{ object: CrmObject; crmId: number }[]> {
+      const rows = await db.rows(
+        recordRow,
+        `select distinct l.object, l.crm_id from finding f join lane l on l.id = f.lane_id
+           where f.tenant_id = $1 and f.code = any ($2) and f.closed_at is null and l.object is not null`,
+        [tenantId, codes],
+      );
+      return rows.map(({ object, crm_id }) => ({ object, crmId: crm_id }));
+    },
+
+    /** What was not met again since may be over: it is opened again if it is not. */
+    async closeOlder(tenantId: string, codes: string[], since: Date): Promise<void> {
+      const where = { tenantId, code: { in: codes }, closedAt: null, lastAt: { lt: since } };
+      await table.updateMany({ where, data: { closedAt: new Date() } });
     },
 
     /** Its cause is gone. */

@@ -37,8 +37,9 @@ async function idKey(role: "partner" | "partner_user"): Promise<string> {
   return id.crm.custom;
 }
 
-async function loadNext(revision: number) {
+async function loadNext(revision: number, adjust: (document: ReturnType<typeof documentOf>) => void = () => {}) {
   const document = documentOf(await readFile(new URL("../../mappings/harbourline.json", import.meta.url), "utf8"));
+  adjust(document);
   const account = await readAccount(await channel.system.app.clients.pipedrive(await connection()));
   const filled = fillKeysByLabel({ ...document, revision }, account);
   return loadMapping(channel.system.app, JSON.stringify(filled.document), "tests");
@@ -71,4 +72,26 @@ test("a field that a read does not show is told once, whatever number of records
   const found = await channel.found("FIELD_NOT_SHOWN");
   expect(found.map(({ subject }) => subject)).toEqual(["organization field Allbound ID"]);
   expect(found[0]?.message).toContain("was deleted, or is hidden from the connection's user");
+});
+
+test("a value that the mapping did not know is looked at again once a revision pairs it", async () => {
+  await administrate("POST", "organizationFields", { field_name: "Allbound ID", field_type: "varchar" });
+  await loadNext(3);
+  const { plan } = await channel.system.app.contexts("harbourline");
+  const status = plan.roles.partner.find(({ field }) => field === "partner.status");
+  if (!status || !("custom" in status.crm)) throw new Error("the mapping has no status");
+  await administrate("POST", `organizationFields/${status.crm.custom}/options`, [{ label: "On hold" }]);
+  const { id } = await channel.twin.edit("organization", { name: "Halted", "label:Allbound Status": "On hold" });
+  await channel.system.quiet();
+  expect((await channel.found("OPTION_UNMAPPED")).map(({ subject }) => subject)).toEqual([
+    `organization ${id} partner.status`,
+  ]);
+  await loadNext(4, (document) => {
+    const options = document.objects.organization.fields.allbound_status.options;
+    if (options) options.pending = "On hold";
+  });
+  await channel.system.quiet();
+  expect(await channel.found("OPTION_UNMAPPED")).toEqual([]);
+  const partners = await channel.twin.aggregates("partner");
+  expect(partners.find(({ name }) => name === "Halted")).toMatchObject({ status: "pending" });
 });
