@@ -113,6 +113,8 @@ function carry(seen: Seen, { winner, rule }: Verdict): FieldDecision {
     const silent = plan.type === "stage" && input.unmappedStages !== "finding";
     return silent ? {} : { findings: [finding(seen, "OPTION_UNMAPPED")] };
   }
+  // An emptied status means "inactive", and both sides may be empty all the same: nothing is left to write.
+  if (winner === "program" && sameValue(plan.type, crm, value)) return { agreed: { crm, program } };
   if (isRewritten(seen, winner, value)) return { findings: [{ ...finding(seen, "FIELD_PAUSED"), until: winner }] };
   const write: FieldWrite = { field: plan.field, value, source, rule };
   const conflict = losesAWord(seen, winner)

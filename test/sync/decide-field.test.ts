@@ -189,6 +189,14 @@ describe("e-mails and phones of a person", () => {
   });
 });
 
+test("a status that both sides emptied is agreed, though an emptied one means inactive", () => {
+  const status = { ...both, field: "partner.status", type: "option" as const };
+  for (const more of [{ write: "if_empty" as const }, { onConflict: "program" as const }]) {
+    const decision = decideOne({ ...status, ...more }, null, null, pair("active", "active"));
+    expect(decision).toEqual({ ...NOTHING, agreed: { "partner.status": { crm: null, program: null } } });
+  }
+});
+
 describe("a field that somebody keeps rewriting", () => {
   const base = pair("a", "a");
   const AT = "2025-03-04T09:00:00Z";
