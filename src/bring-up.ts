@@ -5,6 +5,7 @@ import type { Config } from "./config.ts";
 import { openEmbeddedPostgres } from "./embedded/postgres.ts";
 import { InputError } from "./errors.ts";
 import type { Logger } from "./log.ts";
+import { checkMasterKey } from "./store/master-key-check.ts";
 import { migrate } from "./store/migrate.ts";
 
 /** A process's app on a database that was reached and is up to date. */
@@ -28,9 +29,9 @@ const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
  * What every process does first: find the database (DATABASE_URL, or the embedded one), bring its schema up to date,
- * see whether the queue answers, and open the app on them.
+ * see whether the queue answers, open the app on them, and see that the master key is this database's.
  *
- * @throws InputError NO_DATABASE, NO_QUEUE, or what a migration refuses; nothing is left open then
+ * @throws InputError NO_DATABASE, NO_QUEUE, or what a migration refuses; MasterKeyError. Nothing is left open then
  */
 export async function bringUp(config: Config, log: Logger, options: BringUpOptions = {}): Promise<BroughtUp> {
   const home = await findDatabase(config, log, options.databaseName);
@@ -38,7 +39,7 @@ export async function bringUp(config: Config, log: Logger, options: BringUpOptio
     await migrateDatabase(home.url);
     await askQueue(config, log, options.queueRequired ?? true);
     const app = openApp({ ...config, databaseUrl: home.url }, log);
-    await openQueues(app);
+    await makeReady(app);
     return {
       app,
       database: `${config.databaseUrl ? "PostgreSQL" : "embedded PostgreSQL"} at ${placeOf(home.url)}`,
@@ -108,15 +109,20 @@ async function withClient(url: string, work: (client: pg.Client) => Promise<void
   }
 }
 
-/** A queue in PostgreSQL that finds its database away at first would remember that for ever. */
-async function openQueues({ doorbells, close }: App): Promise<void> {
-  if (doorbells.backend !== "postgres") return;
+async function makeReady(app: App): Promise<void> {
   try {
-    for (const queue of Object.values(doorbells.queues)) await queue.waitUntilReady();
+    await checkMasterKey(app.database, app.tenants);
+    await openQueues(app);
   } catch (error) {
-    await close();
+    await app.close();
     throw error;
   }
+}
+
+/** A queue in PostgreSQL that finds its database away at first would remember that for ever. */
+async function openQueues({ doorbells }: App): Promise<void> {
+  if (doorbells.backend !== "postgres") return;
+  for (const queue of Object.values(doorbells.queues)) await queue.waitUntilReady();
 }
 
 async function askQueue({ redisUrl }: Config, log: Logger, required: boolean): Promise<void> {

@@ -2,6 +2,7 @@ import { ConnectionError, InputError, NoEffectError, OutcomeUnknownError, Parked
 import { errorForLog } from "./log.ts";
 import { MappingRefusedError } from "./operations/load-mapping.ts";
 import { isDatabaseAway } from "./store/prisma-errors.ts";
+import { MasterKeyError } from "./store/vault.ts";
 import type { MappingFinding } from "./sync/mapping/parse.ts";
 
 /** Why a command, or a start, failed: what, where and what to do. */
@@ -24,6 +25,11 @@ export function toFailure(error: unknown): Failure {
   if (error instanceof InputError) {
     const { code, message, where, hint } = error;
     return { code, message, ...(where && { where }), ...(hint && { hint }) };
+  }
+  if (error instanceof MasterKeyError) {
+    const hint =
+      "start with the MASTER_KEY this database was filled under; after a change of keys MASTER_KEY_V1 … keep the older ones";
+    return { code: "WRONG_MASTER_KEY", message: error.message, where: "MASTER_KEY", hint };
   }
   if (error instanceof ConnectionError) {
     return { code: error.problem, message: error.message, where: error.side, hint: HINTS[error.problem] };

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { createVault } from "../src/store/vault.ts";
 import { definePart, type Part, portToKeep, until } from "./support/child.ts";
 import { freshDatabase, type TestDatabase } from "./support/database.ts";
 
@@ -25,19 +26,38 @@ describe("a process that cannot start", () => {
     ["server", { DATABASE_URL: "mysql://ps:hidden-word@127.0.0.1:1/ps" }, "BAD_CONFIG", "DATABASE_URL"],
     ["workers", { NODE_ENV: "production", MASTER_KEY: "" }, "NO_MASTER_KEY", "openssl rand -base64 32"],
   ] as const)("%s with %j says what is wrong and ends with 1", async (entry, more, code, words) => {
-    const child = spawn(process.execPath, ["scripts/run.mjs", ENTRIES[entry]], { env: environment(more) });
-    let said = "";
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      said += text;
-    });
-    const [status] = await once(child, "close");
+    const { status, said } = await runToEnd(entry, more);
     expect(status).toBe(1);
     expect(said).toContain(code);
     expect(said).toContain(words);
     expect(said).not.toMatch(/^ +at /m);
     expect(said).not.toContain("hidden-word");
   });
+
+  test.each(["server", "workers"] as const)("%s refuses a database filled under another master key", async (entry) => {
+    const database = await freshDatabase();
+    const key = createVault(new Map([[1, Buffer.alloc(32, 9)]])).newTenantKey("acme");
+    await database.pool.query("insert into tenant (id, name, data_key) values ('acme', 'acme', $1)", [key]);
+    const { status, said } = await runToEnd(entry, { DATABASE_URL: database.url, PORT: "0" });
+    await database.drop();
+    expect(status).toBe(1);
+    expect(said).toContain("WRONG_MASTER_KEY: the key of tenant acme does not open under MASTER_KEY_V1");
+    expect(said).toContain("where: MASTER_KEY");
+    expect(said).toContain("start with the MASTER_KEY this database was filled under");
+    expect(said).not.toMatch(/^ +at /m);
+  });
 });
+
+/** A process that is to end by itself, with what it said on stderr. */
+async function runToEnd(entry: keyof typeof ENTRIES, more: Record<string, string>) {
+  const child = spawn(process.execPath, ["scripts/run.mjs", ENTRIES[entry]], { env: environment(more) });
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+  });
+  const [status] = await once(child, "close");
+  return { status, said };
+}
 
 describe("a database that goes away", () => {
   let database: TestDatabase;

@@ -22,13 +22,18 @@ export class VaultError extends Error {
   override name = "VaultError";
 }
 
+/** A tenant's data key does not open: this process was given another master key than the one that wrapped it. */
+export class MasterKeyError extends VaultError {
+  override name = "MasterKeyError";
+}
+
 /** Opens and closes the tenants' data keys. */
 export interface Vault {
   /** A new data key, wrapped under the newest master key: what the tenant's row keeps. */
   newTenantKey(tenantId: string): Buffer<ArrayBuffer>;
-  /** @throws VaultError */
+  /** @throws MasterKeyError */
   tenantKey(tenantId: string, wrapped: Uint8Array): TenantKey;
-  /** The same data key under the newest master key, after that was changed. @throws VaultError */
+  /** The same data key under the newest master key, after that was changed. @throws MasterKeyError */
   rewrap(tenantId: string, wrapped: Uint8Array): Buffer<ArrayBuffer>;
 }
 
@@ -54,11 +59,17 @@ export function createVault(masterKeys: ReadonlyMap<number, Buffer>): Vault {
     return close(masterKey(newest), newest, [tenantId, DATA_KEY_COLUMN], dataKey);
   }
   function unwrap(tenantId: string, wrapped: Uint8Array): Buffer {
-    return open(masterKey(wrapped[0] ?? 0), [tenantId, DATA_KEY_COLUMN], wrapped);
+    const version = wrapped[0] ?? 0;
+    try {
+      return open(masterKey(version), [tenantId, DATA_KEY_COLUMN], wrapped);
+    } catch (cause) {
+      if (cause instanceof MasterKeyError || !(cause instanceof VaultError)) throw cause;
+      throw new MasterKeyError(`the key of tenant ${tenantId} does not open under MASTER_KEY_V${version}`, { cause });
+    }
   }
   function masterKey(version: number): Buffer {
     const key = masterKeys.get(version);
-    if (!key) throw new VaultError(`master key version ${version} is not configured (MASTER_KEY_V${version})`);
+    if (!key) throw new MasterKeyError(`master key version ${version} is not configured (MASTER_KEY_V${version})`);
     return key;
   }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
-import { createVault, VaultError } from "../../src/store/vault.ts";
+import { createVault, MasterKeyError, VaultError } from "../../src/store/vault.ts";
 
 const first = randomBytes(32);
 const vault = createVault(new Map([[1, first]]));
@@ -54,6 +54,12 @@ describe("a tenant's key", () => {
 describe("a wrapped key", () => {
   test("opens for its own tenant only", () => {
     expect(() => vault.tenantKey("other", wrapped)).toThrow(VaultError);
+  });
+
+  test("does not open under another master key, and names tenant and version", () => {
+    const other = createVault(new Map([[1, randomBytes(32)]]));
+    expect(() => other.tenantKey("acme", wrapped)).toThrow(MasterKeyError);
+    expect(() => other.tenantKey("acme", wrapped)).toThrow("the key of tenant acme does not open under MASTER_KEY_V1");
   });
 
   test("re-wrapped under a newer master key still opens what was sealed before, without the old one", () => {
