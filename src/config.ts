@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
+import { dataDirUnusable } from "./data-dir.ts";
 import { InputError } from "./errors.ts";
 
 /*
@@ -192,20 +193,26 @@ function toKey(name: string, text: string): Buffer {
   );
 }
 
-/** Outside production the key is made once and kept in `dataDir/master.key`. */
+/** Outside production the key is made once and kept in `dataDir/master.key`. @throws InputError DATA_DIR_UNUSABLE */
 function keptKey(dataDir: string): Buffer {
   const file = join(dataDir, "master.key");
-  if (!existsSync(file)) {
-    mkdirSync(dataDir, { recursive: true });
-    const fresh = `${file}.${process.pid}`;
-    writeFileSync(fresh, randomBytes(32).toString("base64"), { mode: 0o600, flush: true });
-    try {
-      linkSync(fresh, file); // complete or not at all, and the first process wins
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    } finally {
-      rmSync(fresh);
-    }
+  try {
+    if (!existsSync(file)) makeKey(dataDir, file);
+    return toKey(file, readFileSync(file, "utf8"));
+  } catch (error) {
+    throw dataDirUnusable(error) ?? error;
   }
-  return toKey(file, readFileSync(file, "utf8"));
+}
+
+function makeKey(dataDir: string, file: string): void {
+  mkdirSync(dataDir, { recursive: true });
+  const fresh = `${file}.${process.pid}`;
+  writeFileSync(fresh, randomBytes(32).toString("base64"), { mode: 0o600, flush: true });
+  try {
+    linkSync(fresh, file); // complete or not at all, and the first process wins
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  } finally {
+    rmSync(fresh);
+  }
 }

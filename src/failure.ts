@@ -1,3 +1,4 @@
+import { dataDirUnusable } from "./data-dir.ts";
 import { ConnectionError, InputError, NoEffectError, OutcomeUnknownError, ParkedError } from "./errors.ts";
 import { errorForLog } from "./log.ts";
 import { MappingRefusedError } from "./operations/load-mapping.ts";
@@ -45,16 +46,40 @@ export function toFailure(error: unknown): Failure {
       hint: "see that the address is right and answers, then try again",
     };
   }
+  const unusable = dataDirUnusable(error);
+  if (unusable) return toFailure(unusable);
   if (isDatabaseAway(error)) {
     const hint = "see that it runs, then try again";
     return { code: "NO_DATABASE", message: "the database cannot be reached", where: "DATABASE_URL", hint };
   }
-  if (error instanceof Error && ["EADDRINUSE", "EACCES"].includes((error as NodeJS.ErrnoException).code ?? "")) {
-    const hint = "stop what listens there, or choose another PORT";
-    return { code: "PORT_TAKEN", message: error.message, where: "PORT, HOST", hint };
-  }
+  const unlistenable = cannotListen(error);
+  if (unlistenable) return unlistenable;
   const { message, stack } = errorForLog(error);
   return { code: "DEFECT", message, ...(stack && { stack }) };
+}
+
+/** The code alone says nothing: a folder that may not be written fails with EACCES too. */
+function cannotListen(error: unknown): Failure | null {
+  const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  if (syscall !== "listen") return null;
+  const { message } = error as Error;
+  if (code === "EADDRINUSE") {
+    return {
+      code: "PORT_TAKEN",
+      message,
+      where: "PORT, HOST",
+      hint: "stop what listens there, or choose another PORT",
+    };
+  }
+  if (code === "EACCES") {
+    return {
+      code: "PORT_FORBIDDEN",
+      message,
+      where: "PORT",
+      hint: "choose a PORT from 1024 on, or run with more rights",
+    };
+  }
+  return null;
 }
 
 const HINTS: Record<ConnectionError["problem"], string> = {

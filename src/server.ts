@@ -1,4 +1,5 @@
 import { bringUp } from "./bring-up.ts";
+import { listen } from "./http/listen.ts";
 import { createServer } from "./http/server.ts";
 import { runService } from "./service.ts";
 
@@ -7,7 +8,7 @@ await runService(async (config, log) => {
   const running = await bringUp(config, log, { queueRequired: false });
   const server = createServer(running.app);
   try {
-    const url = await server.listen({ host: config.host, port: config.port });
+    const url = await listen(server, config);
     log.info({ url, database: running.database, queue: running.queue }, "listening");
   } catch (error) {
     await running.close();

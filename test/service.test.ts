@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { connect, createServer, type Server, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createVault } from "../src/store/vault.ts";
 import { definePart, type Part, portToKeep, until } from "./support/child.ts";
@@ -32,6 +33,36 @@ describe("a process that cannot start", () => {
     expect(said).toContain(words);
     expect(said).not.toMatch(/^ +at /m);
     expect(said).not.toContain("hidden-word");
+  });
+
+  const file = fileURLToPath(import.meta.url);
+  test.each([
+    ["a file for a folder", file],
+    ["a folder in a file", `${file}/data`],
+  ])("says DATA_DIR_UNUSABLE of %s, for the key and for the database", async (_, dataDir) => {
+    for (const key of ["", environment({}).MASTER_KEY]) {
+      const { status, said } = await runToEnd("server", { MASTER_KEY: key, DATA_DIR: dataDir });
+      expect(status).toBe(1);
+      expect(said).toMatch(/^✗ DATA_DIR_UNUSABLE: \/.* cannot be used: a file is where a folder has to be/);
+      expect(said).toContain("where: DATA_DIR");
+      expect(said).not.toMatch(/^ +at /m);
+    }
+  });
+
+  test("says BAD_HOST of a name nobody knows and of another machine's address, PORT_TAKEN of a port in use", async () => {
+    const database = await freshDatabase();
+    const inTheWay = createServer().listen(0, "127.0.0.1");
+    await once(inTheWay, "listening");
+    const { port } = inTheWay.address() as AddressInfo;
+    const start = (more: Record<string, string>) => runToEnd("server", { DATABASE_URL: database.url, ...more });
+    for (const HOST of ["no-such-host.invalid", "192.0.2.1"]) {
+      const { status, said } = await start({ HOST, PORT: "0" });
+      expect([status, said]).toEqual([1, expect.stringContaining(`BAD_HOST: HOST ${HOST} is no address`)]);
+    }
+    const { status, said } = await start({ PORT: String(port) });
+    expect([status, said]).toEqual([1, expect.stringContaining("PORT_TAKEN: listen EADDRINUSE")]);
+    inTheWay.close();
+    await database.drop();
   });
 
   test.each(["server", "workers"] as const)("%s refuses a database filled under another master key", async (entry) => {

@@ -2,10 +2,11 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import pg from "pg";
+import { dataDirUnusable } from "../data-dir.ts";
 import { InputError } from "../errors.ts";
 import { findBinaries } from "./binaries.ts";
 import { type Cluster, clusterVersion, createCluster, findServer, NAME, startServer, stopServer } from "./cluster.ts";
-import { codeOf, readIfThere, withMutex } from "./mutex.ts";
+import { readIfThere, withMutex } from "./mutex.ts";
 import { isAlive, processIdentity } from "./process-identity.ts";
 import { letPass, serverUser } from "./server-user.ts";
 
@@ -33,7 +34,7 @@ export interface EmbeddedPostgresOptions {
  * Processes that open the same folder share one server. Each is registered in `dataDir/postgres.users`; the last one
  * to stop shuts the server down, and one that was killed does not count.
  *
- * @throws InputError when there are no PostgreSQL programs to run, or the folder belongs to somebody else
+ * @throws InputError when there are no PostgreSQL programs to run, or the folder cannot be used
  */
 export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const dataDir = resolve(options.dataDir);
@@ -55,13 +56,7 @@ export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Pr
       return { url, owned, stop: () => release(dataDir, ticket, cluster, log) };
     });
   } catch (error) {
-    if (codeOf(error) !== "EACCES" && codeOf(error) !== "EPERM") throw error;
-    throw new InputError(
-      "NO_DATABASE",
-      `the embedded database in ${dataDir} belongs to another user`,
-      "DATA_DIR",
-      "run as that user, or choose another DATA_DIR",
-    );
+    throw dataDirUnusable(error) ?? error;
   }
 }
 
