@@ -10,14 +10,14 @@ import { InputError } from "./errors.ts";
  *
  * | variable | default | meaning |
  * | --- | --- | --- |
- * | NODE_ENV | development | "production" wants MASTER_KEY and listens on every interface |
- * | DATABASE_URL | embedded PostgreSQL | postgresql://user:password@host:port/database |
+ * | NODE_ENV | development | or test, or production: wants DATABASE_URL and MASTER_KEY, listens on every interface |
+ * | DATABASE_URL | embedded PostgreSQL, none in production | postgresql://user:password@host:port/database |
  * | REDIS_URL | queue in PostgreSQL | redis:// or rediss:// of a Redis 7 / Valkey with noeviction |
  * | PUBLIC_URL | – | https address under which Pipedrive and the partner program reach the server |
  * | HOST | 127.0.0.1; 0.0.0.0 in production | interface to listen on |
  * | PORT | 3000 | port to listen on, 0 for a free one |
  * | DATA_DIR | .data | what a first run keeps on disk: embedded database, generated master key |
- * | MASTER_KEY, MASTER_KEY_V1 … _Vn | generated outside production | 32 bytes in base64 that wrap the tenants' keys |
+ * | MASTER_KEY, MASTER_KEY_V1 … _V99 | generated outside production | 32 bytes in base64 that wrap the tenants' keys |
  * | LOG_LEVEL | info | trace, debug, info, warn, error, fatal or silent |
  * | BURST_TOKENS | 120 | Pipedrive tokens per two seconds and API token, until its headers say less |
  * | CONCURRENCY | 20 | lanes a worker process handles at once, per queue |
@@ -31,7 +31,7 @@ import { InputError } from "./errors.ts";
  */
 
 export interface Config {
-  nodeEnv: string;
+  nodeEnv: (typeof NODE_ENVS)[number];
   /** Unset: the embedded database. */
   databaseUrl?: string;
   /** Unset: the queue lives in PostgreSQL. */
@@ -62,18 +62,27 @@ export interface Timings {
   ringSlots: number;
 }
 
-const positive = (byDefault: number) => z.coerce.number().int().positive().default(byDefault);
-const url = (protocol: RegExp) => z.url({ protocol }).optional();
+const NODE_ENVS = ["development", "test", "production"] as const;
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
+/* Each says the form it wants, never what it was given: that may hold a password. */
+const url = (protocol: RegExp, form: string) => z.url({ protocol, error: `it has the form ${form}` }).optional();
+const oneOf = <const T extends readonly string[]>(words: T) => z.enum(words, { error: `it is ${listed(words)}` });
+const whole = (from: number, to: number, byDefault: number) => {
+  const error = to === Number.MAX_SAFE_INTEGER ? `it is a whole number from ${from} on` : `it is ${from} to ${to}`;
+  return z.coerce.number({ error }).int({ error }).min(from, { error }).max(to, { error }).default(byDefault);
+};
+const positive = (byDefault: number) => whole(1, Number.MAX_SAFE_INTEGER, byDefault);
 
 const Environment = z.object({
-  NODE_ENV: z.string().default("development"),
-  DATABASE_URL: url(/^postgres(ql)?$/),
-  REDIS_URL: url(/^rediss?$/),
-  PUBLIC_URL: url(/^https?$/),
+  NODE_ENV: oneOf(NODE_ENVS).default("development"),
+  DATABASE_URL: url(/^postgres(ql)?$/, "postgresql://user:password@host:port/database"),
+  REDIS_URL: url(/^rediss?$/, "redis://host:port, or rediss://user:password@host:port with TLS"),
+  PUBLIC_URL: url(/^https?$/, "https://host"),
   HOST: z.string().optional(),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  PORT: whole(0, 65_535, 3000),
   DATA_DIR: z.string().default(".data"),
-  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  LOG_LEVEL: oneOf(LOG_LEVELS).default("info"),
   BURST_TOKENS: positive(120),
   CONCURRENCY: positive(20),
   LEASE_MS: positive(30_000),
@@ -84,6 +93,8 @@ const Environment = z.object({
   RING_TIMEOUT_MS: positive(200),
   RING_SLOTS: positive(8),
 });
+
+const SEE_README = "see README › Configuration";
 
 /**
  * Reads the configuration. An empty variable counts as unset, as in a compose file's `REDIS_URL=`.
@@ -97,15 +108,11 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const name = String(issue?.path[0]);
-    throw new InputError(
-      "BAD_CONFIG",
-      `${name} is not usable: ${issue?.message}`,
-      name,
-      "see the table in src/config.ts",
-    );
+    throw new InputError("BAD_CONFIG", `${name} is not usable: ${issue?.message}`, name, SEE_README);
   }
   const e = parsed.data;
   const production = e.NODE_ENV === "production";
+  if (production && !e.DATABASE_URL) throw noDatabaseUrl();
   const dataDir = resolve(e.DATA_DIR);
   const timings = timingsOf(e);
   return {
@@ -136,6 +143,16 @@ export function secretFromEnvironment(
   return env[name]?.trim() || undefined;
 }
 
+/** An embedded database in a container would be empty at each start, and nobody would notice. */
+function noDatabaseUrl(): InputError {
+  const hint = "set DATABASE_URL to postgresql://user:password@host:port/database; only elsewhere one is embedded";
+  return new InputError("NO_DATABASE_URL", "DATABASE_URL is not set, and this is production", "DATABASE_URL", hint);
+}
+
+function listed(words: readonly string[]): string {
+  return `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+}
+
 function timingsOf(e: z.infer<typeof Environment>): Timings {
   if (e.CALL_TIMEOUT_MS + e.CALL_MARGIN_MS >= e.LEASE_MS) {
     throw new InputError(
@@ -159,8 +176,7 @@ function timingsOf(e: z.infer<typeof Environment>): Timings {
 function masterKeysOf(env: NodeJS.ProcessEnv, production: boolean, dataDir: string): Map<number, Buffer> {
   const keys = new Map<number, Buffer>();
   for (const [name, value] of Object.entries(env)) {
-    const version = /^MASTER_KEY(?:_V([1-9]\d?))?$/.exec(name);
-    if (version && value) keys.set(Number(version[1] ?? 1), toKey(name, value));
+    if (value && /^MASTER_KEY(_|$)/.test(name)) keys.set(keyVersion(name), toKey(name, value));
   }
   if (env.MASTER_KEY && env.MASTER_KEY_V1) {
     throw new InputError(
@@ -180,6 +196,14 @@ function masterKeysOf(env: NodeJS.ProcessEnv, production: boolean, dataDir: stri
     );
   }
   return keys.set(1, keptKey(dataDir));
+}
+
+/** A misspelt name must not be passed over: the key would be missed only when it is needed. */
+function keyVersion(name: string): number {
+  const [, version] = /^MASTER_KEY(?:_V([1-9]\d?))?$/.exec(name) ?? [];
+  if (version !== undefined || name === "MASTER_KEY") return Number(version ?? 1);
+  const hint = `name it MASTER_KEY, or MASTER_KEY_V1 to MASTER_KEY_V99; ${SEE_README}`;
+  throw new InputError("BAD_CONFIG", `${name} is no name of a master key`, name, hint);
 }
 
 function toKey(name: string, text: string): Buffer {

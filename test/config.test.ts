@@ -7,6 +7,7 @@ import { loadConfig } from "../src/config.ts";
 
 const dataDir = mkdtempSync(join(tmpdir(), "partnersync-config-"));
 const key = randomBytes(32).toString("base64");
+const DATABASE_URL = "postgresql://ps:word@127.0.0.1:5432/ps";
 const read = (env: Record<string, string>) => loadConfig({ DATA_DIR: dataDir, ...env });
 
 afterAll(() => rmSync(dataDir, { recursive: true }));
@@ -38,10 +39,40 @@ describe("a configuration", () => {
     ["DATABASE_URL", "mysql://x"],
     ["SWEEP_MS", "-1"],
     ["MASTER_KEY", "c2hvcnQ="],
+    ["MASTER_KEY_V0", key],
+    ["MASTER_KEY_VX", key],
+    ["MASTER_KEY_FILE", "/run/secrets/key"],
+    ["NODE_ENV", "staging"],
   ])("refuses %s=%s by name, without repeating the value", (name, value) => {
     const refusal = expect(() => read({ [name]: value }));
     refusal.toThrow(expect.objectContaining({ name: "InputError", where: name }));
     refusal.toThrow(expect.not.objectContaining({ message: expect.stringContaining(value) }));
+  });
+
+  test.each([
+    ["DATABASE_URL", "db.internal", "it has the form postgresql://user:password@host:port/database"],
+    ["REDIS_URL", "localhost:6379", "it has the form redis://host:port"],
+    ["PUBLIC_URL", "sync.example.com", "it has the form https://host"],
+    ["PORT", "70000", "it is 0 to 65535"],
+    ["PORT", "http", "it is 0 to 65535"],
+    ["LEASE_MS", "0.5", "it is a whole number from 1 on"],
+    ["LOG_LEVEL", "loud", "it is trace, debug, info, warn, error, fatal or silent"],
+    ["NODE_ENV", "prod", "it is development, test or production"],
+  ])("says of a wrong %s which form it has", (name, value, form) => {
+    const refusal = { code: "BAD_CONFIG", message: expect.stringContaining(form), hint: "see README › Configuration" };
+    expect(() => read({ [name]: value })).toThrow(expect.objectContaining(refusal));
+  });
+
+  test("of production has to name its database: none is embedded there", () => {
+    const refusal = { code: "NO_DATABASE_URL", where: "DATABASE_URL" };
+    expect(() => read({ NODE_ENV: "production", MASTER_KEY: key })).toThrow(expect.objectContaining(refusal));
+  });
+
+  test("has every variable in the README", () => {
+    const table = readFileSync("README.md", "utf8").split("## Configuration")[1]?.split("\n## ")[0];
+    const variables = [...readFileSync("src/config.ts", "utf8").matchAll(/^ {2}([A-Z_]+): /gm)].map(([, name]) => name);
+    expect(variables.length).toBeGreaterThan(15);
+    expect(variables.filter((name) => !table?.includes(`\`${name}\``))).toEqual([]);
   });
 
   test("refuses a remote call that outlives its lease", () => {
@@ -59,10 +90,10 @@ describe("the master key", () => {
   });
 
   test("has to be given in production, and the refusal says how to make one", () => {
-    expect(() => read({ NODE_ENV: "production" })).toThrow(
+    expect(() => read({ NODE_ENV: "production", DATABASE_URL })).toThrow(
       expect.objectContaining({ code: "NO_MASTER_KEY", hint: expect.stringContaining("openssl rand -base64 32") }),
     );
-    const config = read({ NODE_ENV: "production", MASTER_KEY: key });
+    const config = read({ NODE_ENV: "production", DATABASE_URL, MASTER_KEY: key });
     expect(config.masterKeys.get(1)?.toString("base64")).toBe(key);
     expect(config.host).toBe("0.0.0.0");
   });

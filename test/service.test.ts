@@ -25,7 +25,13 @@ describe("a process that cannot start", () => {
     ["server", { DATABASE_URL: "postgresql://ps:hidden-word@127.0.0.1:1/ps" }, "NO_DATABASE", "127.0.0.1:1/ps"],
     ["workers", { DATABASE_URL: "postgresql://ps:hidden-word@127.0.0.1:1/ps" }, "NO_DATABASE", "127.0.0.1:1/ps"],
     ["server", { DATABASE_URL: "mysql://ps:hidden-word@127.0.0.1:1/ps" }, "BAD_CONFIG", "DATABASE_URL"],
-    ["workers", { NODE_ENV: "production", MASTER_KEY: "" }, "NO_MASTER_KEY", "openssl rand -base64 32"],
+    ["workers", { NODE_ENV: "production" }, "NO_DATABASE_URL", "set DATABASE_URL"],
+    [
+      "workers",
+      { NODE_ENV: "production", MASTER_KEY: "", DATABASE_URL: "postgresql://ps@127.0.0.1:1/ps" },
+      "NO_MASTER_KEY",
+      "openssl rand -base64 32",
+    ],
   ] as const)("%s with %j says what is wrong and ends with 1", async (entry, more, code, words) => {
     const { status, said } = await runToEnd(entry, more);
     expect(status).toBe(1);
