@@ -1,11 +1,11 @@
 /**
  * `npm run prisma -- <command>`: Prisma's CLI, with two things seen to. Without the native schema engine (it is
  * downloaded by an install script, which we do not run) our stand-in takes its place; and without DATABASE_URL the
- * commands that need a database get the embedded one.
+ * commands that need a database get the embedded one in DATA_DIR. In production none is embedded, as in src/config.ts.
  */
 import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { prismaEnvironment, root, setup } from "./setup.mjs";
 
 const args = process.argv.slice(2);
@@ -16,10 +16,15 @@ if (!process.env.PRISMA_SCHEMA_ENGINE_BINARY && hasNativeEngine()) delete env.PR
 
 let database;
 if (!process.env.DATABASE_URL && ["migrate", "db", "studio"].includes(args[0])) {
+  if (process.env.NODE_ENV === "production") {
+    process.stderr.write("✗ NO_DATABASE_URL: DATABASE_URL is not set, and this is production\n");
+    process.exit(1);
+  }
   const { register } = await import("tsx/esm/api");
   register();
   const { openEmbeddedPostgres } = await import("../src/embedded/postgres.ts");
-  database = await openEmbeddedPostgres({ dataDir: join(root, ".data") });
+  const dataDir = process.env.DATA_DIR ? resolve(process.env.DATA_DIR) : join(root, ".data");
+  database = await openEmbeddedPostgres({ dataDir });
   env.DATABASE_URL = database.url;
 }
 try {
