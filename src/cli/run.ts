@@ -7,6 +7,7 @@ import { createLogger } from "../log.ts";
 import { seedDatabase, toSeed } from "../seed.ts";
 import type { Answer, Cli, Globals } from "./cli.ts";
 import { COMMANDS } from "./commands.ts";
+import { refuseSecrets } from "./refuse-secrets.ts";
 
 /** What the command line talks through; tests put their own there. */
 export interface Terminal {
@@ -105,16 +106,4 @@ async function readStdin({ stdin }: Terminal): Promise<string> {
   let text = "";
   for await (const chunk of stdin) text += chunk.toString();
   return text.trim();
-}
-
-/** What stands on the command line is in the shell's history and in every list of processes. */
-function refuseSecrets(args: string[]): void {
-  const name = args.map((arg) => /^--?((?:api[-_]?)?token|secret|password|key)(?:=|$)/i.exec(arg)?.[1]).find(Boolean);
-  if (!name) return;
-  throw new InputError(
-    "SECRET_IN_ARGUMENTS",
-    "a credential does not belong on the command line, where shell history and process lists keep it",
-    `--${name.toLowerCase()}`,
-    "revoke it, then give the new one in PIPEDRIVE_API_TOKEN or PROGRAM_SECRET, or on stdin",
-  );
 }

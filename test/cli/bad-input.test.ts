@@ -162,15 +162,25 @@ describe("wrong usage", () => {
     expect(err).toContain(message);
   });
 
-  test.each([["--token=0123456789abcdef"], ["--api-token"], ["--secret"], ["--password=x"]])(
-    "a credential as %s is refused and not repeated",
-    async (option) => {
-      const { code, err } = await cli(["connect", "pipedrive", "--tenant", "acme", option, "0123456789abcdef"]);
-      expect(code).toBe(2);
-      expect(err).toContain("SECRET_IN_ARGUMENTS");
-      expect(err).not.toContain("0123456789abcdef");
-    },
-  );
+  test.each([
+    [["--token=hidden-word"], "--token"],
+    [["--api-token", "hidden-word"], "--api-token"],
+    [["--pipedrive-api-token=hidden-word"], "--pipedrive-api-token"],
+    [["--apiKey=hidden-word"], "--apiKey"],
+    [["--secret", "hidden-word"], "--secret"],
+    [["-password=hidden-word"], "-password"],
+    [["PROGRAM_SECRET=hidden-word"], "PROGRAM_SECRET"],
+    [["--url", "http://ada:hidden-word@portal.example"], "--url"],
+    [["--url=https://ada:hidden/word@portal.example"], "--url"],
+    [["--url", "ada:hidden-word@portal.example"], "--url"],
+    [["https://hidden-word@portal.example"], "arguments"],
+  ])("a credential as %j is refused and not repeated", async (args, where) => {
+    const { code, out, err } = await cli(["connect", "pipedrive", ...args, "--tenant", "acme", "--json"]);
+    expect(code).toBe(2);
+    expect(err).toContain("SECRET_IN_ARGUMENTS");
+    expect(err).toContain(`where: ${where}\n`);
+    expect(out + err).not.toContain("hidden");
+  });
 
   test.each(["?key=hidden-word", "#hidden-word"])("an address with %s is refused and not repeated", async (extra) => {
     for (const args of [
