@@ -68,6 +68,15 @@ function bearRepetition(): void {
   }
 }
 
+/** Whoever read our output, such as `| head`, may have seen enough: what is said after that is lost, and that is all. */
+export function bearClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
+}
+
 /** Says on stderr what went wrong: what, where and what to do; a stack only for what is a defect of ours. */
 export function reportFailure(error: unknown): void {
   process.stderr.write(`${describe(toFailure(error))}\n`);
