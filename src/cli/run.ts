@@ -2,7 +2,7 @@ import { Command, CommanderError } from "commander";
 import { type BroughtUp, bringUp } from "../bring-up.ts";
 import { loadConfig, secretFromEnvironment } from "../config.ts";
 import { InputError } from "../errors.ts";
-import { describe, toFailure } from "../failure.ts";
+import { describe, type Failure, toFailure } from "../failure.ts";
 import { createLogger } from "../log.ts";
 import { seedDatabase, toSeed } from "../seed.ts";
 import type { Answer, Cli, Globals } from "./cli.ts";
@@ -17,7 +17,7 @@ export interface Terminal {
 }
 
 const HELP = `
-Exit codes: 0 done, 1 failed (stderr says why; with --json stdout too), 2 wrong usage.
+Exit codes: 0 done, 1 failed (stderr says why), 2 wrong usage; with --json stdout says why too.
 Database and queue come from the environment (DATABASE_URL, REDIS_URL); without DATABASE_URL it is the embedded
 database in DATA_DIR, joined when it runs already.`;
 
@@ -34,12 +34,20 @@ export async function runCli(args: string[], terminal: Terminal): Promise<number
     await program.parseAsync(args, { from: "user" });
     return EXIT.done;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    const failure = toFailure(error);
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
+    const wrongUsage = error instanceof CommanderError;
+    const failure = wrongUsage ? wordedUsage(error) : toFailure(error);
     if (wantsJson) terminal.out(`${JSON.stringify({ error: failure }, null, 2)}\n`);
+    if (wrongUsage) return EXIT.usage; // commander has said so on stderr
     terminal.err(`${describe(failure)}\n`);
     return WRONG_USAGE.has(failure.code) ? EXIT.usage : EXIT.failed;
   }
+}
+
+/** Commander's own words, but for the call without a command: it then only shows its help. */
+function wordedUsage({ message }: CommanderError): Failure {
+  const said = message.startsWith("(") ? "a command is missing" : message.replace(/^error: /, "");
+  return { code: "WRONG_USAGE", message: said, hint: "--help tells more" };
 }
 
 function build(program: Command, terminal: Terminal): void {

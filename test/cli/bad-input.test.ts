@@ -156,10 +156,24 @@ describe("wrong usage", () => {
     ],
     ["a role that is none", ["operator", "token", "--name", "a", "--role", "king"], "Allowed choices are viewer"],
     ["a seed that names no folder", ["tenant", "list", "--seed", "../x"], "BAD_SEED"],
-  ])("%s ends with 2", async (_, args, message) => {
+  ])("%s ends with 2, and says why in JSON when asked to", async (_, args, message) => {
     const { code, out, err } = await cli(args);
     expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(err).toContain(message);
+    const asJson = await cli([...args, "--json"]);
+    expect([asJson.code, asJson.err]).toEqual([2, err]);
+    const { error } = JSON.parse(asJson.out) as { error: { code: string; message: string; hint: string } };
+    expect(`${error.code}: ${error.message}`).toContain(message);
+    expect(error.hint).not.toBe("");
+  });
+
+  test("no command at all ends with 2, and says so in JSON when asked to", async () => {
+    expect((await cli([])).err).toContain("Usage: partnersync");
+    const { code, out } = await cli(["--json"]);
+    expect([code, JSON.parse(out).error]).toEqual([
+      2,
+      { code: "WRONG_USAGE", message: "a command is missing", hint: "--help tells more" },
+    ]);
   });
 
   test.each([
