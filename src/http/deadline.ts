@@ -1,3 +1,4 @@
+import { setTimeout as after } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import { HttpError } from "./http-error.ts";
 
@@ -14,4 +15,14 @@ export function answerInTime(server: FastifyInstance, timeoutMs: number): void {
     }, timeoutMs);
     reply.raw.once("close", () => clearTimeout(timer));
   });
+}
+
+/** Waits for `work` at most so long. @throws HttpError 503 saying `otherwise`; the work itself goes on */
+export async function within<T>(ms: number, work: Promise<T>, otherwise: string): Promise<T> {
+  const done = new AbortController();
+  const late = after(ms, undefined, { ref: false, signal: done.signal }).then(() => {
+    throw new HttpError(503, "TOO_SLOW", otherwise);
+  });
+  late.catch(() => {}); // also when it is called off
+  return Promise.race([work, late]).finally(() => done.abort());
 }

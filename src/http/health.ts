@@ -1,11 +1,11 @@
-import { setTimeout as after } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import { probeInbox } from "../store/readiness.ts";
+import { within } from "./deadline.ts";
 import type { HttpDeps } from "./deps.ts";
-import { describeError, HttpError, toEnvelope } from "./http-error.ts";
+import { describeError, toEnvelope } from "./http-error.ts";
+import { queueState } from "./queue-state.ts";
 
 const PROBE_TIMEOUT_MS = 2_000;
-const QUEUE_TIMEOUT_MS = 500;
 
 /** `/healthz`: the process is up. `/readyz`: the inbox can be written; the queue's state is told, not required. */
 export function health(server: FastifyInstance, { database, doorbells }: HttpDeps): void {
@@ -14,24 +14,16 @@ export function health(server: FastifyInstance, { database, doorbells }: HttpDep
   server.get("/healthz", options, async () => ({ ok: true, uptimeS: Math.round(process.uptime()) }));
 
   server.get("/readyz", options, async (request, reply) => {
-    const [database_, state] = await Promise.allSettled([
-      within(PROBE_TIMEOUT_MS, probeInbox(database), "the database does not answer"),
-      within(QUEUE_TIMEOUT_MS, doorbells.state(), "the queue does not answer"),
-    ]);
-    const queue = { backend: doorbells.backend, state: state.status === "fulfilled" ? state.value : "does not answer" };
-    if (database_.status === "fulfilled") return { ready: true, queue };
-    request.log.error({ err: database_.reason }, "the inbox cannot be written");
-    const { code, message, hint } = describeError(database_.reason);
+    const refused = await within(PROBE_TIMEOUT_MS, probeInbox(database), "the database does not answer").then(
+      () => null,
+      (reason: unknown) => ({ reason }),
+    );
+    // Afterwards: at the same time it would take a second connection of the pool for every probe.
+    const queue = { backend: doorbells.backend, state: await queueState(doorbells) };
+    if (!refused) return { ready: true, queue };
+    request.log.error({ err: refused.reason }, "the inbox cannot be written");
+    const { code, message, hint } = describeError(refused.reason);
     const described = { status: 503, code, message: `the inbox cannot be written: ${message}`, hint };
     return reply.code(503).send({ ready: false, queue, ...toEnvelope(described, request.id) });
   });
-}
-
-async function within<T>(ms: number, work: Promise<T>, otherwise: string): Promise<T> {
-  const done = new AbortController();
-  const late = after(ms, undefined, { ref: false, signal: done.signal }).then(() => {
-    throw new HttpError(503, "TOO_SLOW", otherwise);
-  });
-  late.catch(() => {}); // also when it is called off
-  return Promise.race([work, late]).finally(() => done.abort());
 }

@@ -6,7 +6,8 @@ import type { FastifyInstance } from "fastify";
 import { QUEUE_NAMES } from "../queues/queue-names.ts";
 import { DIRECTIONS, type Direction } from "../sync/model.ts";
 import type { HttpDeps } from "./deps.ts";
-import { describeError, toEnvelope } from "./http-error.ts";
+import { describeError, HttpError, toEnvelope } from "./http-error.ts";
+import { queueState } from "./queue-state.ts";
 import { requireRoleToChange } from "./sign-in.ts";
 
 const PATH = "/queues";
@@ -22,6 +23,7 @@ const DESCRIPTIONS = {
  */
 export async function queueBoard(server: FastifyInstance, { doorbells, log }: HttpDeps): Promise<void> {
   requireRoleToChange(server, "operator");
+  refuseWithoutQueue(server, doorbells);
 
   const adapter = new FastifyAdapter();
   createBullBoard({
@@ -44,4 +46,15 @@ export async function queueBoard(server: FastifyInstance, { doorbells, log }: Ht
   });
   adapter.setBasePath(PATH);
   await server.register(adapter.registerPlugin(), { prefix: PATH });
+}
+
+/** BullMQ waits for a queue that is away, until the request is too slow and nobody knows why. */
+function refuseWithoutQueue(server: FastifyInstance, doorbells: HttpDeps["doorbells"]): void {
+  const [name, variable] = doorbells.backend === "redis" ? ["Redis", "REDIS_URL"] : ["PostgreSQL", "DATABASE_URL"];
+  server.addHook("onRequest", async () => {
+    const state = await queueState(doorbells);
+    if (state === "ok") return;
+    const hint = `see that ${name} at ${variable} runs; until then changes are taken in, and worked on when it is back`;
+    throw new HttpError(503, "QUEUE_AWAY", `the queue (${name}) is away: ${state}`, hint);
+  });
 }

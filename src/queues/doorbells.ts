@@ -101,8 +101,13 @@ export function openDoorbells({ redisUrl, pool, onError }: DoorbellOptions): Doo
       listeners.push(startListener(open, onError));
     },
     async state() {
-      if (!producer) return "ok";
-      return producer.status === "ready" ? "ok" : `Redis is ${producer.status}`;
+      if (producer && producer.status !== "ready") return `Redis is ${producer.status}`;
+      // Asked, not assumed: a connection can be long dead before anybody notices.
+      const asked = producer ? producer.ping() : pool.query("select 1");
+      return asked.then(
+        () => "ok",
+        () => `${producer ? "Redis" : "PostgreSQL"} cannot be reached`,
+      );
     },
     stopListening,
     async close() {

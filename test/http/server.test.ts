@@ -1,5 +1,6 @@
 import { connect } from "node:net";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { openDoorbells } from "../../src/queues/doorbells.ts";
 import { bodyOf, postWebhook, startTestServer, type TestServer, webhookOf } from "./test-server.ts";
 
 let server: TestServer;
@@ -84,6 +85,24 @@ describe("the queue board", () => {
     await server.doorbells.queues.inbound.resume();
   });
 
+  test("names a Redis that is away within a second, to those who are signed in", async () => {
+    const redisUrl = "redis://127.0.0.1:1";
+    const doorbells = openDoorbells({ redisUrl, pool: server.pool, onError: () => {} });
+    const { server: away, url } = await server.open(() => ({ doorbells }));
+    for (const path of ["/queues", jobs]) {
+      const asked = Date.now();
+      const answer = await fetch(url + path, { headers: bearer(tokens.viewer) });
+      const { error } = await bodyOf(answer);
+      expect(Date.now() - asked).toBeLessThan(1_000);
+      expect([answer.status, error.code]).toEqual([503, "QUEUE_AWAY"]);
+      expect(error.message).toMatch(/^the queue \(Redis\) is away: Redis is /);
+      expect(error.hint).toContain("see that Redis at REDIS_URL runs");
+    }
+    expect((await fetch(`${url}/queues`)).status).toBe(401);
+    await away.close();
+    await doorbells.close();
+  });
+
   test("tells nothing of the queue's server", async () => {
     expect((await fetch(`${base}/queues/api/redis/stats`, { headers: bearer(tokens.operator) })).status).toBe(403);
   });
@@ -111,6 +130,19 @@ describe("health", () => {
       doorbells: { ...doorbells, state: () => new Promise<string>(() => {}) },
     }));
     expect((await bodyOf(await fetch(`${hanging}/readyz`))).queue.state).toBe("does not answer");
+  });
+
+  test("does not call a queue in PostgreSQL well whose database is away", async () => {
+    const away = () => Promise.reject(Object.assign(new Error("refused"), { code: "ECONNREFUSED" }));
+    const asked = jest.spyOn(server.db.pool, "query").mockImplementation(away);
+    try {
+      const url = await server.listen(() => ({ database: { pool: { connect: away } as never } }));
+      const answer = await fetch(`${url}/readyz`);
+      const queue = { backend: "postgres", state: "PostgreSQL cannot be reached" };
+      expect([answer.status, (await bodyOf(answer)).queue]).toEqual([503, queue]);
+    } finally {
+      asked.mockRestore();
+    }
   });
 
   test("is not ready when the inbox cannot be written, although the database answers", async () => {

@@ -111,7 +111,7 @@ export interface Answer {
   ignored?: string | boolean;
   ready?: boolean;
   queue: { backend: string; state: string };
-  error: { code: string; message: string; where?: string; correlationId: string };
+  error: { code: string; message: string; where?: string; hint?: string; correlationId: string };
 }
 
 export async function bodyOf(answer: Response): Promise<Answer> {
