@@ -28,6 +28,7 @@ export function readSource(text: string): Source {
   const lines = lineStarts(text);
   const at = (offset: number) => placeOf(lines, offset);
   const nowhere = { value: undefined, position: () => at(0) };
+  if (text.includes("\0")) return { ...nowhere, findings: [NOT_UTF8] };
   const tooMuch = unreasonable(text);
   if (tooMuch) return { ...nowhere, findings: [tooMuch] };
 
@@ -50,6 +51,15 @@ const ENCODING: Found = {
   at: [],
   message: "The file begins with a byte order mark.",
   hint: "Save it again as UTF-8 without one.",
+};
+
+/** Every second character of a UTF-16 file is a NUL when it is read as UTF-8, and no JSON has any. */
+const NOT_UTF8: Found = {
+  code: "ENCODING",
+  severity: "error",
+  at: [],
+  message: "The file is not in UTF-8: it looks like UTF-16.",
+  hint: "Save it again as UTF-8, without a byte order mark.",
 };
 
 /** Comments and trailing commas are errors, but they do not keep us from reading on. */

@@ -34,6 +34,16 @@ describe("a file that is no JSON", () => {
     ]);
   });
 
+  test.each([
+    ["with a byte order mark", `\ufeff${text}`],
+    ["without one", text],
+  ])("a file in UTF-16 %s is one finding about its encoding", (_, utf16) => {
+    const read = Buffer.from(utf16, "utf16le").toString("utf8");
+    const { document, findings } = parseMappingDocument(read);
+    expect(document).toBeUndefined();
+    expect(findings).toEqual([expect.objectContaining({ code: "ENCODING", severity: "error", line: 1 })]);
+  });
+
   test("a byte order mark is only a warning", () => {
     const { document, findings } = parseMappingDocument(`\ufeff${text}`);
     expect(brief(findings)).toEqual(["ENCODING $"]);
