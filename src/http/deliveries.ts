@@ -43,7 +43,8 @@ export async function readDelivery<T>(
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const { tenantId, connectionId, what, code } = sender;
-    const message = `${tenantId}: a ${what} was refused, and what it told is lost: ${error.message}`;
+    const toDo = error.hint ? `; ${error.hint}` : "";
+    const message = `${tenantId}: a ${what} was refused, and what it told is lost: ${error.message}${toDo}`;
     await findings.raise({ tenantId, code, severity: "error", subject: `connection ${connectionId}`, message });
     throw error;
   }
@@ -53,6 +54,7 @@ function parseJson(body: Buffer, what: string): unknown {
   try {
     return JSON.parse(body.toString("utf8"));
   } catch {
-    throw new InputError("BODY_NOT_JSON", `the body of a ${what} has to be JSON`, "body"); // its text stays out
+    const hint = "see who else posts to this address, or what on the way changes the body; then have it sent again";
+    throw new InputError("BODY_NOT_JSON", `the body of a ${what} has to be JSON`, "body", hint); // its text stays out
   }
 }

@@ -58,7 +58,8 @@ function byFastify(error: unknown): Described | null {
   if (!(error instanceof Error)) return null;
   const { code, statusCode: status } = error as { code?: string; statusCode?: number };
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE") {
-    return { status: 413, code: "BODY_TOO_LARGE", message: "the body is larger than 1 MiB" };
+    const hint = "send one event per request; a record this large has to be synced by hand: partnersync sync";
+    return { status: 413, code: "BODY_TOO_LARGE", message: "the body is larger than 1 MiB", hint };
   }
   if (!status || status < 400 || status >= 500) return null;
   return { status, code: code?.replace(/^FST_(ERR_)?/, "") ?? "REFUSED", message: error.message };

@@ -57,7 +57,9 @@ export function parseProgramEvent(json: unknown): ProgramEvent | null {
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const where = issue?.path.join(".") || "(the event itself)";
-    throw new InputError("EVENT_MALFORMED", `program event: ${where}: ${issue?.message ?? "is wrong"}`, where);
+    const message = `program event: ${where}: ${issue?.message ?? "is wrong"}`;
+    const hint = "have the program correct this member and send the event again";
+    throw new InputError("EVENT_MALFORMED", message, where, hint);
   }
   const { aggregate, ...rest } = parsed.data;
   return isProgramKind(aggregate.kind) ? { ...rest, aggregate: { ...aggregate, kind: aggregate.kind } } : null;

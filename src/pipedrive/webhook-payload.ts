@@ -59,7 +59,7 @@ export function parseWebhook(json: unknown): WebhookChange | IgnoredWebhook {
   const { meta, data, previous } = parsed.data;
   const entityId = String(meta.entity_id);
   const at = meta.timestamp ?? toInstant(data?.update_time);
-  if (at === null) throw new InputError("WEBHOOK_INVALID", "the webhook says no time of the change", "meta.timestamp");
+  if (at === null) throw invalid("the webhook says no time of the change", "meta.timestamp");
   const fallbackId = () => hash([meta.webhook_id, entity, entityId, meta.action, at.toISOString()]);
   return {
     deliveryKey: { metaId: meta.id ?? fallbackId(), entity, entityId, action: meta.action },
@@ -165,5 +165,11 @@ function unparsable(json: unknown, error: z.ZodError): InputError {
   const [issue] = error.issues;
   const where = maskKeys(issue?.path.join(".") ?? "") || "body";
   const what = issue?.code === "custom" ? issue.message : "is missing or not what Pipedrive documents";
-  return new InputError("WEBHOOK_INVALID", `the webhook cannot be read: ${where} ${what}`, where);
+  return invalid(`the webhook cannot be read: ${where} ${what}`, where);
+}
+
+function invalid(message: string, where: string): InputError {
+  const hint =
+    "see that only Pipedrive posts to this address; read the record whose change is missing: partnersync sync";
+  return new InputError("WEBHOOK_INVALID", message, where, hint);
 }

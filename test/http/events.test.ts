@@ -124,7 +124,8 @@ describe("a program event", () => {
     const answer = await postEvent(base, tenant.id, eventOf(tenant.id, { schema_version: 2 }));
     expect(answer.status).toBe(400);
     expect((await bodyOf(answer)).error).toMatchObject({ code: "EVENT_MALFORMED", where: "schema_version" });
-    const { rows } = await server.pool.query("select code from finding where tenant_id = $1", [tenant.id]);
-    expect(rows).toEqual([{ code: "EVENT_UNREADABLE" }]);
+    const { rows } = await server.pool.query("select code, message from finding where tenant_id = $1", [tenant.id]);
+    const message = expect.stringContaining("; have the program correct this member and send the event again");
+    expect(rows).toEqual([{ code: "EVENT_UNREADABLE", message }]);
   });
 });

@@ -107,25 +107,27 @@ describe("a Pipedrive webhook", () => {
   });
 
   test("that cannot be read is refused precisely, with one finding per connection", async () => {
+    const hint = expect.any(String);
     const noJson = await postWebhook(base, tenant, '{"meta": Zürich');
     expect(noJson.status).toBe(400);
-    expect((await bodyOf(noJson)).error).toMatchObject({ code: "BODY_NOT_JSON", where: "body" });
+    expect((await bodyOf(noJson)).error).toMatchObject({ code: "BODY_NOT_JSON", where: "body", hint });
     const broken = await postWebhook(base, tenant, webhookOf(1, { action: "explode" }));
     expect(broken.status).toBe(400);
-    expect((await bodyOf(broken)).error).toMatchObject({ code: "WEBHOOK_INVALID", where: "meta.action" });
+    expect((await bodyOf(broken)).error).toMatchObject({ code: "WEBHOOK_INVALID", where: "meta.action", hint });
     expect((await postWebhook(base, tenant, "")).status).toBe(400);
 
     const { rows } = await server.pool.query("select * from finding where tenant_id = $1", [tenant.id]);
     expect(rows).toHaveLength(1);
     expect(rows[0]).toMatchObject({ code: "WEBHOOK_UNREADABLE", count: 3, subject: `connection ${tenant.pipedrive}` });
     expect(rows[0].message).not.toContain("Zürich");
+    expect(rows[0].message).toContain("; see who else posts to this address"); // what to do is part of it
   });
 
   test("that is too large is refused, and a stranger's is not even read", async () => {
     const webhook = { ...webhookOf(1), padding: "x".repeat(1_100_000) };
     const answer = await postWebhook(base, tenant, webhook);
     expect(answer.status).toBe(413);
-    expect((await bodyOf(answer)).error.code).toBe("BODY_TOO_LARGE");
+    expect((await bodyOf(answer)).error).toMatchObject({ code: "BODY_TOO_LARGE", hint: expect.any(String) });
     expect((await postWebhook(base, tenant, webhook, { basic: null })).status).toBe(401);
     expect(await server.count("inbox", tenant.id)).toBe(0);
   });
