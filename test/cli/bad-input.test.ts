@@ -96,6 +96,12 @@ describe("what cannot be done", () => {
     ["syncing without a connection", () => ["sync", "deal", "1", "--tenant", "acme"], "NOT_CONNECTED"],
     ["a record nobody knows", () => ["record", "deal", "1", "--tenant", "acme"], "UNKNOWN_RECORD"],
     ["revoking nobody's tokens", () => ["operator", "revoke", "--name", "nobody"], "UNKNOWN_OPERATOR"],
+    ["closing a finding that is not there", () => ["findings", "close", "7", "--tenant", "acme"], "UNKNOWN_FINDING"],
+    [
+      "closing a finding of an unknown tenant",
+      () => ["findings", "close", "7", "--tenant", "nobody"],
+      "UNKNOWN_TENANT",
+    ],
     ["findings of an unknown tenant", () => ["findings", "list", "--tenant", "nobody"], "UNKNOWN_TENANT"],
   ])("%s ends with 1 and says why", async (_, args, message) => {
     const { code, out, err } = await cli(args(), "0123456789abcdef0123456789abcdef01234567");
