@@ -1,10 +1,12 @@
 import { readFile } from "node:fs/promises";
+import type { App } from "../app.ts";
 import { InputError } from "../errors.ts";
 import { describeFinding } from "../failure.ts";
-import { loadMapping } from "../operations/load-mapping.ts";
+import { type LoadedMapping, loadMapping, MappingRefusedError } from "../operations/load-mapping.ts";
 import type { LiveMapping } from "../store/mappings.ts";
 import { unknownTenant } from "../store/tenants.ts";
 import { type EffectiveLine, effectiveMapping } from "../sync/mapping/effective.ts";
+import { locate } from "../sync/mapping/locate.ts";
 import type { CommandGroup } from "./cli.ts";
 import { table, time } from "./table.ts";
 
@@ -19,7 +21,7 @@ export const mapping: CommandGroup = (program, cli) => {
     .option("--by <name>", "who loads it", "cli")
     .action(
       cli.withApp(async (app, file: string, options: { by: string }) => {
-        const loaded = await loadMapping(app, await readDocument(file), options.by);
+        const loaded = await load(app, await readDocument(file), options.by);
         const { tenantId, revision, changed, resumed, findings } = loaded;
         const done = `${tenantId}: revision ${revision} is ${changed ? "in force" : "in force already, unchanged"}`;
         return {
@@ -50,6 +52,16 @@ export const mapping: CommandGroup = (program, cli) => {
       }),
     );
 };
+
+/** With the lines of the file at hand, also what only the account could tell is shown with its place in it. */
+async function load(app: App, text: string, by: string): Promise<LoadedMapping> {
+  try {
+    const loaded = await loadMapping(app, text, by);
+    return { ...loaded, findings: locate(loaded.findings, text) };
+  } catch (error) {
+    throw error instanceof MappingRefusedError ? new MappingRefusedError(locate(error.findings, text)) : error;
+  }
+}
 
 async function readDocument(file: string): Promise<string> {
   try {

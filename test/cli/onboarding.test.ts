@@ -125,6 +125,17 @@ describe("taking a customer on", () => {
     expect(again.changed).toBe(false);
   });
 
+  test("shows what the live account refuses with its place in the file", async () => {
+    const lines = JSON.stringify(JSON.parse(await readFile(documentFile, "utf8")), null, 2).split("\n");
+    const at = lines.findIndex((line) => line.includes('"label": "Allbound Status"'));
+    lines[at] = lines[at]?.replace("Allbound Status", "Allbound State") ?? "";
+    const file = join(folder, "wrong-label.json");
+    await writeFile(file, lines.join("\n"));
+    const { code, err } = await run(["mapping", "load", file]);
+    expect(code).toBe(1);
+    expect(err).toContain(`KEY_LABEL_MISMATCH at $.objects.organization.fields.allbound_status.label (line ${at + 1},`);
+  });
+
   test("shows what is in force: the document, and everything that travels", async () => {
     const document = await json<{ document: { tenant: string } }>(["mapping", "show", "harbourline"]);
     expect(document.document.tenant).toBe("harbourline");
@@ -147,6 +158,21 @@ describe("taking a customer on", () => {
 
   test("has no findings", async () => {
     expect((await run(["findings", "list"])).out).toBe("nothing to look at\n");
+  });
+
+  test("closes a finding of its tenant only", async () => {
+    await database.pool.query(
+      `insert into finding (tenant_id, code, severity, message, subject)
+       values ('harbourline', 'OPTION_UNKNOWN', 'error', 'look here', 'deal 1')`,
+    );
+    await run(["tenant", "add", "other"]);
+    const [found] = await json<{ id: number }[]>(["findings", "list", "--tenant", "harbourline"]);
+    const close = ["findings", "close", String(found?.id), "--tenant"];
+    expect((await run([...close, "other"])).err).toContain(`UNKNOWN_FINDING: other has no open finding ${found?.id}`);
+    const { code, out } = await run([...close, "harbourline"]);
+    expect([code, out]).toEqual([0, `closed finding ${found?.id} of harbourline\n`]);
+    expect((await run(["findings", "list"])).out).toBe("nothing to look at\n");
+    expect((await run([...close, "harbourline"])).code).toBe(1);
   });
 
   test("resumes a paused connection and shows why it was paused", async () => {
