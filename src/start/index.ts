@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { loadConfig } from "../config.ts";
-import { toSeed } from "../seed.ts";
+import { DEFAULT_SEED, toSeed } from "../seed.ts";
 import { closeOnSignal, reportFailure } from "../service.ts";
 import { CUSTOMERS, readDocument } from "./documents.ts";
 import { type Everything, startEverything } from "./everything.ts";
@@ -38,7 +38,7 @@ async function main(options: StartOptions): Promise<void> {
     const everything = await starting;
     const played = await rehearse(everything, stopping.signal);
     process.stdout.write(`${options.json ? toJson(played) : report(played)}\n`);
-    if (!options.once) return await invite(everything);
+    if (!options.once) return await invite(everything, options.seed);
     ending = true;
     await everything.close();
     process.exit(played.steps.every(({ ok }) => ok) ? 0 : 1);
@@ -73,7 +73,8 @@ async function rehearse(everything: Everything, signal: AbortSignal): Promise<Pl
   );
 }
 
-async function invite({ app, serverUrl, twinUrl, logFile }: Everything): Promise<void> {
+async function invite({ app, serverUrl, twinUrl, logFile }: Everything, seed: string): Promise<void> {
+  const ofSeed = seed === DEFAULT_SEED ? "" : `--seed ${seed} `; // else it would look into another database
   await app.operators.revoke(OPERATOR);
   const { token } = await app.operators.issue(OPERATOR, "operator", { ttlMs: TOKEN_TTL_MS });
   say(`
@@ -81,6 +82,7 @@ server      ${serverUrl}
 Bull Board  ${serverUrl}/queues
 twin        ${twinUrl}/_twin/state
 log         ${logFile}
+CLI         npm run cli -- ${ofSeed}tenant list
 
 Sign in with any user name and this password (24 hours, role operator):
 ${token}

@@ -78,6 +78,7 @@ describe("npm start", () => {
   test("ends cleanly on Ctrl-C and leaves no process behind", async () => {
     const started = startFirstRun(["--seed", "two"], { DATA_DIR: dataDir });
     await started.says("Ctrl-C stops everything.");
+    expect(started.said()).toContain("npm run cli -- --seed two tenant list");
     expect(started.said()).toMatch(/^psop_[\w-]{43}$/m);
     for (let times = 0; times < 2; times += 1) started.kill("SIGINT"); // as npm passes on what a terminal sends to both
     const { code, out } = await started.ended;
