@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import type { App } from "../app.ts";
 import { InputError } from "../errors.ts";
 import { describeFinding } from "../failure.ts";
@@ -8,6 +7,7 @@ import { unknownTenant } from "../store/tenants.ts";
 import { type EffectiveLine, effectiveMapping } from "../sync/mapping/effective.ts";
 import { locate } from "../sync/mapping/locate.ts";
 import type { CommandGroup } from "./cli.ts";
+import { readDocument } from "./document-file.ts";
 import { table, time } from "./table.ts";
 
 /** `mapping load|show`: the documents that say which Pipedrive field carries what. */
@@ -60,15 +60,6 @@ async function load(app: App, text: string, by: string): Promise<LoadedMapping> 
     return { ...loaded, findings: locate(loaded.findings, text) };
   } catch (error) {
     throw error instanceof MappingRefusedError ? new MappingRefusedError(locate(error.findings, text)) : error;
-  }
-}
-
-async function readDocument(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    throw new InputError("FILE_UNREADABLE", `the file cannot be read: ${code}`, file, "see that the path is right");
   }
 }
 

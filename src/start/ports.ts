@@ -22,6 +22,21 @@ export async function choosePorts(folder: string): Promise<Ports> {
   return { server, twin };
 }
 
+const Port = z.int();
+
+/**
+ * A port for what listens alone: as last time if that can be had.
+ *
+ * @param folder of its own, where the port is remembered
+ */
+export async function keptPort(folder: string): Promise<number> {
+  const file = join(folder, "port.json");
+  const port = await freePort(existsSync(file) ? Port.safeParse(toJson(readFileSync(file, "utf8"))).data : undefined);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, JSON.stringify(port));
+  return port;
+}
+
 function toJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,15 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { z } from "zod";
 import type { App } from "../app.ts";
 import { connectPipedrive, connectProgram } from "../operations/connect.ts";
-import { loadMapping, MappingRefusedError } from "../operations/load-mapping.ts";
-import { readAccount } from "../pipedrive/account.ts";
+import { loadMapping } from "../operations/load-mapping.ts";
 import type { Connection } from "../store/connection-rows.ts";
-import { accountShape } from "../sync/mapping/account-shape.ts";
-import { fillKeysByLabel } from "../sync/mapping/fill.ts";
 import type { MappingDocument } from "../sync/mapping/parse.ts";
+import { fillForAccount, setUpTwinAccount, setUpTwinProgram } from "./twin-customer.ts";
 import { callTwin } from "./twin-http.ts";
 
 /** Where a customer is set up. */
@@ -28,7 +24,7 @@ export interface Place {
 export async function setUpCustomer(document: MappingDocument, place: Place): Promise<void> {
   const { app } = place;
   const { tenant } = document;
-  const token = await setUpAccount(document, place);
+  const token = await setUpTwinAccount(document, place.twinUrl);
   if (!(await app.tenants.get(tenant))) await app.tenants.create({ id: tenant, name: tenant });
   await connectTwinProgram(document, place);
   const pipedrive = await connectTwinPipedrive(tenant, token, place);
@@ -36,43 +32,21 @@ export async function setUpCustomer(document: MappingDocument, place: Place): Pr
   if (!live || live.revision < document.revision) await fillAndLoad(document, pipedrive, place);
 }
 
-const company = z.looseObject({ users: z.array(z.looseObject({ email: z.string(), api_token: z.string() })) });
-
-/** The Pipedrive account that the document describes. @returns the API token of its service user */
-async function setUpAccount(document: MappingDocument, { twinUrl }: Place): Promise<string> {
-  const { companyDomain, fields, pipelines, users } = accountShape(document);
-  const body = {
-    domain: companyDomain,
-    plan: "ultimate",
-    currency: document.rules.default_currency,
-    users: users.map(({ email, name, admin }) => ({ email, name, admin })),
-    fields,
-    pipelines,
-  };
-  const made = company.parse(await callTwin(`${twinUrl}/_twin/companies`, { method: "POST", body }));
-  const [service] = users;
-  const user = made.users.find(({ email }) => email === service?.email);
-  if (!user) throw new Error(`the twin's ${companyDomain} has no user ${service?.email}`);
-  return user.api_token;
-}
-
 const program = z.looseObject({ events_url: z.string().nullable() });
 
-async function connectTwinProgram(
-  { tenant, sync }: MappingDocument,
-  { app, twinUrl, serverUrl }: Place,
-): Promise<void> {
+async function connectTwinProgram(document: MappingDocument, { app, twinUrl, serverUrl }: Place): Promise<void> {
+  const { tenant } = document;
   const [baseUrl, eventsUrl] = [`${twinUrl}/program/${tenant}`, `${serverUrl}/events/${tenant}`];
   const control = `${twinUrl}/_twin/program/${tenant}`;
   const there = program.safeParse(await callTwin(control).catch(() => null)).data;
   const connection = await resumed(app, tenant, "program");
   if (connection?.baseUrl === baseUrl && there?.events_url === eventsUrl) return;
   const secret = randomBytes(24).toString("base64url");
-  const body = { secrets: [secret], events_url: there?.events_url ?? null, idFormat: sync.id_format };
-  await callTwin(control, { method: "PUT", body }); // first: a program is tried out before it is connected
+  // First: a program is tried out before it is connected.
+  await setUpTwinProgram(document, twinUrl, { secret, eventsUrl: there?.events_url ?? null });
   await connectProgram(app, { tenantId: tenant, environment: "rehearsal", baseUrl, secrets: [secret] });
   // Last: a run that ends in between finds an old address, here or there, and does all of it again.
-  await callTwin(control, { method: "PUT", body: { ...body, events_url: eventsUrl } });
+  await setUpTwinProgram(document, twinUrl, { secret, eventsUrl });
 }
 
 async function connectTwinPipedrive(
@@ -104,13 +78,7 @@ async function isSubscribed(app: App, connection: Connection, serverUrl: string)
   );
 }
 
-/** The document's keys are another account's: they are filled in by label, and the copy is what is loaded. */
 async function fillAndLoad(document: MappingDocument, connection: Connection, { app, folder }: Place): Promise<void> {
-  const account = await readAccount(await app.clients.pipedrive(connection));
-  const filled = fillKeysByLabel(document, account);
-  if (filled.findings.some(({ severity }) => severity === "error")) throw new MappingRefusedError(filled.findings);
-  const text = `${JSON.stringify(filled.document, null, 2)}\n`;
-  await mkdir(join(folder, "mappings"), { recursive: true });
-  await writeFile(join(folder, "mappings", `${document.tenant}.json`), text);
+  const { text } = await fillForAccount(document, await app.clients.pipedrive(connection), folder);
   await loadMapping(app, text, "first run");
 }

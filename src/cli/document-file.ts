@@ -1,0 +1,12 @@
+import { readFile } from "node:fs/promises";
+import { InputError } from "../errors.ts";
+
+/** The text of a document that stands on the command line. @throws InputError FILE_UNREADABLE */
+export async function readDocument(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    throw new InputError("FILE_UNREADABLE", `the file cannot be read: ${code}`, file, "see that the path is right");
+  }
+}
