@@ -28,7 +28,7 @@ export function readSource(text: string): Source {
   const lines = lineStarts(text);
   const at = (offset: number) => placeOf(lines, offset);
   const nowhere = { value: undefined, position: () => at(0) };
-  if (text.includes("\0")) return { ...nowhere, findings: [NOT_UTF8] };
+  if (UTF16.test(text)) return { ...nowhere, findings: [NOT_UTF8] };
   const tooMuch = unreasonable(text);
   if (tooMuch) return { ...nowhere, findings: [tooMuch] };
 
@@ -53,7 +53,8 @@ const ENCODING: Found = {
   hint: "Save it again as UTF-8 without one.",
 };
 
-/** Every second character of a UTF-16 file is a NUL when it is read as UTF-8, and no JSON has any. */
+/** Every second character of a UTF-16 file is a NUL when it is read as UTF-8; its byte order mark is unreadable. */
+const UTF16 = /^\ufffd{0,2}(?:[^\0]\0[^\0]\0|\0[^\0]\0[^\0])/;
 const NOT_UTF8: Found = {
   code: "ENCODING",
   severity: "error",
