@@ -7,6 +7,7 @@ import { InputError } from "./errors.ts";
 import type { Logger } from "./log.ts";
 import { checkMasterKey } from "./store/master-key-check.ts";
 import { migrate } from "./store/migrate.ts";
+import { createVault } from "./store/vault.ts";
 
 /** A process's app on a database that was reached and is up to date. */
 export interface BroughtUp {
@@ -111,7 +112,7 @@ async function withClient(url: string, work: (client: pg.Client) => Promise<void
 
 async function makeReady(app: App): Promise<void> {
   try {
-    await checkMasterKey(app.database, app.tenants);
+    await checkMasterKey(app.database, createVault(app.config.masterKeys));
     await openQueues(app);
   } catch (error) {
     await app.close();
