@@ -44,6 +44,13 @@ export function toAddress(option: string): (text: string) => string {
   return (text) => plainAddress(text, option);
 }
 
+/** A whole number from 1 on. */
+export function toId(text: string): number {
+  const id = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(id) || id < 1) throw new InvalidArgumentError("It is a number.");
+  return id;
+}
+
 /** A port to listen on; 0 is any free one. */
 export function toPort(text: string): number {
   const port = Number(text);
