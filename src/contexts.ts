@@ -14,6 +14,8 @@ import type { Tenants } from "./store/tenants.ts";
 
 /** Every lane asks for its tenant's context; a change made by another process is seen this much later. */
 const CONTEXT_TTL_MS = 1_000;
+/** A mapping that was made live is in force for every worker by then: it is read behind two such caches. */
+export const IN_FORCE_WITHIN_MS = 2 * CONTEXT_TTL_MS;
 /** How old a field's live definition may be when an emptied drop-down is judged by it. */
 const DEFINITION_TTL_MS = 60_000;
 

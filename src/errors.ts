@@ -6,7 +6,8 @@
  */
 
 /** The two systems a tenant is connected to. */
-export type Side = "pipedrive" | "program";
+export const SIDES = ["pipedrive", "program"] as const;
+export type Side = (typeof SIDES)[number];
 
 /** No room in a budget or rate: wait until then. Uses no attempt. */
 export class ParkedError extends Error {

@@ -4,13 +4,18 @@ import type { Aggregate, FieldPlan, MappingPlan, Value, Values } from "../sync/m
 import { table, time } from "./table.ts";
 import { valueText } from "./value-text.ts";
 
-/** A record for people: labels and values instead of keys and ids of options. */
-export function describeRecord(view: RecordView, plan: MappingPlan | null): string {
+/**
+ * A record for people: labels and values instead of keys and ids of options.
+ *
+ * @param heldBack why nothing of its tenant is worked on now
+ */
+export function describeRecord(view: RecordView, plan: MappingPlan | null, heldBack: string[]): string {
   const { lane, tenantId } = view;
   const links = view.links.map((link) => describeLink(link, view, plan));
   return [
     `${tenantId}: ${nameOf(lane)}`,
     ...stateLines(view),
+    ...heldBack.map((reason) => `held back: ${reason}`),
     ...(links.length > 0 ? links : ["", "not linked to anything on the other side"]),
     section("last decisions", view.history.length, () => historyTable(view.history, plan)),
     section("open writes", view.openIntents.length, () => intentTable(view)),
@@ -30,6 +35,7 @@ function stateLines({ lane, unread }: RecordView): string[] {
   const lines = [`last looked at: ${time(lane.settledAt) || "never"}; ${unread} deliveries wait to be read`];
   if (lane.stoppedAt) lines.push(`STOPPED since ${time(lane.stoppedAt)}: ${lane.cause ?? "see the findings"}`);
   else if (lane.blockedOn) lines.push(`waits for ${lane.blockedOn.kind} ${lane.blockedOn.id} to be linked first`);
+  else if (lane.attempts === 0 && lane.cause) lines.push(`the last run ended early: ${lane.cause}`);
   else if (lane.attempts > 0) lines.push(`failed ${lane.attempts} times and is tried again: ${lane.cause ?? ""}`);
   const due = [
     lane.dueInbound && `to the program from ${time(lane.dueInbound)}`,

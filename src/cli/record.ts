@@ -1,4 +1,5 @@
 import { InputError } from "../errors.ts";
+import { heldBack } from "../operations/held-back.ts";
 import { unknownTenant } from "../store/tenants.ts";
 import type { CrmObject, ProgramKind } from "../sync/model.ts";
 import type { CommandGroup } from "./cli.ts";
@@ -22,7 +23,8 @@ export const record: CommandGroup = (program, cli) => {
           throw new InputError("UNKNOWN_RECORD", `${tenant}: nothing is known of ${object} ${id}`, "id", hint);
         }
         const mapping = await app.mappings.live(tenant);
-        return { data: view, text: describeRecord(view, mapping?.plan ?? null) };
+        const waits = await heldBack(app, tenant);
+        return { data: { ...view, heldBack: waits }, text: describeRecord(view, mapping?.plan ?? null, waits) };
       }),
     );
 };

@@ -1,4 +1,6 @@
+import { setTimeout as after } from "node:timers/promises";
 import type { App } from "../app.ts";
+import { IN_FORCE_WITHIN_MS } from "../contexts.ts";
 import { InputError } from "../errors.ts";
 import { readAccount } from "../pipedrive/account.ts";
 import { type MappingFinding, parseMappingDocument } from "../sync/mapping/parse.ts";
@@ -34,7 +36,7 @@ export class MappingRefusedError extends InputError {
 
 /**
  * Makes a document the tenant's live mapping: read, resolved against the live account (62 tokens), stored with its lock,
- * in force within a second for every worker. Nothing is stored when anything forbids it. A paused Pipedrive connection
+ * in force within two seconds for every worker. Nothing is stored when anything forbids it. A paused Pipedrive connection
  * goes on: the account has just answered it.
  *
  * @throws MappingRefusedError with all findings; InputError UNKNOWN_TENANT, NOT_CONNECTED, REVISION_NOT_NEWER
@@ -85,8 +87,10 @@ const ABOUT_THE_MAPPING = ["OPTION_UNMAPPED", "DRIFT_OPTION", "DRIFT_FIELD_GONE"
 
 /** Records whose findings the new revision may have mended are read again (1 token each); what is still so is told anew. */
 async function lookAgain(app: App, tenantId: string): Promise<void> {
-  const since = new Date();
   const records = await app.findings.recordsWith(tenantId, ABOUT_THE_MAPPING);
+  if (records.length === 0) return;
+  await after(IN_FORCE_WITHIN_MS); // a worker that still has the mapping before would find the same again
+  const since = new Date();
   for (const record of records) await syncRecord(app, tenantId, record);
   await app.findings.closeOlder(tenantId, ABOUT_THE_MAPPING, since);
 }

@@ -115,6 +115,13 @@ describe("taking a customer on", () => {
     ]);
   });
 
+  test("keeps what comes in before there is a mapping, and says what it waits for", async () => {
+    expect((await run(["sync", "organization", "4", "--tenant", "harbourline"])).code).toBe(0);
+    const { out } = await run(["record", "organization", "4", "--tenant", "harbourline"]);
+    expect(out).toContain("1 deliveries wait to be read");
+    expect(out).toContain("held back: no mapping is in force: partnersync mapping load mappings/harbourline.json");
+  });
+
   test("loads the mapping, and says so when it is in force already", async () => {
     const first = await run(["mapping", "load", documentFile, "--by", "tests"]);
     expect({ code: first.code, head: first.out.split("\n")[0] }).toEqual({

@@ -23,7 +23,11 @@ eachBackend((backend) => {
       await backend.flush();
       system = await startProcesses({ redisUrl: backend.redisUrl, timings: { GRACE_MS } });
       const { twin } = system;
-      const { id } = await twin.edit("organization", { name: "Nordlicht", "label:Allbound Status": "Active" });
+      const { id } = await twin.edit("organization", {
+        name: "Nordlicht",
+        "label:Website": "https://nordlicht.example",
+        "label:Allbound Status": "Active",
+      });
       const partnerId = async () => (await twin.record("organization", id)).labels["Allbound ID"];
       const partner_id = await until("a partner", partnerId);
       const person = { email: "mara@nordlicht.example", first_name: "Mara", last_name: "Voss" };

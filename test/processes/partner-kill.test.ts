@@ -23,11 +23,18 @@ eachBackend((backend) => {
     }, 120_000);
     afterAll(() => system?.close(), 30_000);
 
+    let count = 0;
+
     /** Gives new organizations a status while the worker is killed, starts another, and waits until all is said. */
     async function survive(kill: KillMoment, howMany: number): Promise<ReadableRecord[]> {
       const { twin, worker } = system;
-      const names = Array.from({ length: howMany }, (_, i) => `Nordlicht ${i}`);
-      const made = await Promise.all(names.map((name) => twin.edit("organization", { name })));
+      const made = await Promise.all(
+        Array.from({ length: howMany }, () => {
+          count += 1;
+          const website = `https://nordlicht-${count}.example`;
+          return twin.edit("organization", { name: `Nordlicht ${count}`, "label:Website": website });
+        }),
+      );
       await system.quiet();
       await kill(system, () =>
         Promise.all(made.map(({ id }) => twin.edit("organization", { "label:Allbound Status": "Active" }, id))),

@@ -8,6 +8,12 @@ describe("a PATCH whose outcome nobody knows", () => {
   let partner: Partner;
   let rep: Snapshot;
   const PATCH_DEAL = { method: "PATCH", path: "^/api/v2/deals/" };
+  /** Whose last change is seconds ago: two within one second cannot be told apart without a read. */
+  async function knownDeal(title: string) {
+    const made = await channel.deal(partner, rep, title);
+    await channel.later();
+    return made;
+  }
   const closeOn = (registration: Snapshot, day: string) =>
     channel.twin.act({
       action: "edit_registration",
@@ -23,7 +29,7 @@ describe("a PATCH whose outcome nobody knows", () => {
   afterAll(() => channel.close());
 
   test("is closed by its own webhook at no cost, and its base advances", async () => {
-    const { deal, registration } = await channel.deal(partner, rep, "Alpha");
+    const { deal, registration } = await knownDeal("Alpha");
     await channel.fault({ kind: "lost_answer", ...PATCH_DEAL });
     const spent = await channel.spentBy(() => closeOn(registration, "2027-04-01"));
     expect(spent).toEqual({ tokens: 5, calls: { "deals.update": 1 } });
@@ -36,7 +42,7 @@ describe("a PATCH whose outcome nobody knows", () => {
   });
 
   test("is looked up when its webhook is lost too, and never sent again", async () => {
-    const { registration } = await channel.deal(partner, rep, "Bravo");
+    const { registration } = await knownDeal("Bravo");
     await channel.fault({ kind: "lost_answer", ...PATCH_DEAL });
     await channel.twin.call("POST", "/deliveries", { meddle: { kind: "drop", count: 1, sender: "pipedrive" } });
     const spent = await channel.spentBy(() => closeOn(registration, "2027-04-02"));
@@ -46,7 +52,7 @@ describe("a PATCH whose outcome nobody knows", () => {
   });
 
   test("that did not land is decided anew, but not before its deadline and the grace time are over", async () => {
-    const { deal, registration } = await channel.deal(partner, rep, "Charlie");
+    const { deal, registration } = await knownDeal("Charlie");
     await channel.fault({ kind: "reset", ...PATCH_DEAL });
     const spent = await channel.spentBy(() => closeOn(registration, "2027-04-03"));
     expect(spent.calls["deals.update"]).toBe(1); // the one that was cut off never counted
@@ -62,7 +68,7 @@ describe("a PATCH whose outcome nobody knows", () => {
   });
 
   test("that commits late is not written a second time", async () => {
-    const { deal, registration } = await channel.deal(partner, rep, "Delta");
+    const { deal, registration } = await knownDeal("Delta");
     await channel.fault({ kind: "late_commit", ms: 1_900, ...PATCH_DEAL });
     const spent = await channel.spentBy(() => closeOn(registration, "2027-04-04"));
     expect(spent.calls["deals.update"]).toBe(1);
@@ -72,7 +78,7 @@ describe("a PATCH whose outcome nobody knows", () => {
   });
 
   test("holds up the record's other outbound writes, not its inbound ones", async () => {
-    const { deal, registration } = await channel.deal(partner, rep, "Echo");
+    const { deal, registration } = await knownDeal("Echo");
     await channel.fault({ kind: "late_commit", ms: 1_500, ...PATCH_DEAL });
     await closeOn(registration, "2027-04-05");
     await channel.twin.edit("deal", { value: 77 }, deal.id);
@@ -83,8 +89,7 @@ describe("a PATCH whose outcome nobody knows", () => {
   });
 
   test("settles what is still mapped when the mapping has lost one of its fields meanwhile", async () => {
-    const { deal, registration } = await channel.deal(partner, rep, "Foxtrot");
-    await channel.later();
+    const { deal, registration } = await knownDeal("Foxtrot");
     await channel.fault({ kind: "lost_answer", ...PATCH_DEAL });
     const overtaken = { kind: "delay", ms: 5_000, count: 1, sender: "pipedrive" };
     await channel.twin.call("POST", "/deliveries", { meddle: overtaken });

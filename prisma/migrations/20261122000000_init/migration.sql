@@ -336,6 +336,9 @@ CREATE INDEX "history_lane_id_id_idx" ON "history"("lane_id", "id");
 CREATE INDEX "history_unsealed" ON "history"("id") WHERE (digest is null);
 
 -- CreateIndex
+CREATE INDEX "finding_open_lane" ON "finding"("lane_id") WHERE (closed_at is null);
+
+-- CreateIndex
 CREATE UNIQUE INDEX "finding_one_open" ON "finding"("tenant_id", "code", "subject") WHERE (closed_at is null);
 
 -- CreateIndex

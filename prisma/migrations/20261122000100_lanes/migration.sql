@@ -310,19 +310,20 @@ begin
 end $$;
 
 -- One lane takes over another's rows, knowledge and identity: linking joins the lane of a record and the lane of its
--- aggregate. Both rows are locked by the caller, and nobody works on the other one.
+-- aggregate. Both rows are locked by the caller, and nobody works on the other one. What is over and done with stays
+-- under the old lane, where no index would find it: rows that were read, closed intents, effects and findings.
 create function absorb_lane(p_into bigint, p_from bigint)
 returns void language plpgsql as $$
 declare f lane%rowtype;
 begin
-  insert into inbox_lane (inbox_id, lane_id, tenant_id, read_at)
-    select inbox_id, p_into, tenant_id, read_at from inbox_lane where lane_id = p_from on conflict do nothing;
-  delete from inbox_lane where lane_id = p_from;
-  update intent set lane_id = p_into where lane_id = p_from;
+  insert into inbox_lane (inbox_id, lane_id, tenant_id)
+    select inbox_id, p_into, tenant_id from inbox_lane where lane_id = p_from and read_at is null on conflict do nothing;
+  delete from inbox_lane where lane_id = p_from and read_at is null;
+  update intent set lane_id = p_into where lane_id = p_from and state = 'open';
   update link set lane_id = p_into where lane_id = p_from;
-  update effect set lane_id = p_into where lane_id = p_from;
+  update effect set lane_id = p_into where lane_id = p_from and state = 'open';
   update history set lane_id = p_into where lane_id = p_from;
-  update finding set lane_id = p_into where lane_id = p_from;
+  update finding set lane_id = p_into where lane_id = p_from and closed_at is null;
   update reservation set holder_id = p_into where holder_id = p_from;
   delete from lane where id = p_from returning * into f;
   -- Its work stays due, and one more ring has the lane run again whatever the claim that absorbed it concludes: that
@@ -363,8 +364,8 @@ begin
       and k.crm_id = p_crm_id and k.program_id <> p_program_id) then
     return query select 'occupied', null::bigint, false; return;
   end if;
-  v_told := exists (select 1 from lane w join inbox_lane il on il.lane_id = w.id where w.tenant_id = l.tenant_id
-    and w.object = p_object and w.crm_id = p_crm_id and w.id <> p_lane and w.seen_crm is null and il.read_at is not null);
+  v_told := exists (select 1 from lane w where w.tenant_id = l.tenant_id and w.object = p_object and w.crm_id = p_crm_id
+    and w.id <> p_lane and w.settled_at is not null and w.seen_crm is null);
   if v_told then p_seen_crm := null; end if;
   if v_is_own then
     v_lane := p_lane;
