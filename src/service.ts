@@ -46,26 +46,36 @@ export function closeOnSignal(service: Service, log: Pick<Logger, "info" | "erro
     logger: { error: (err: unknown) => log.error({ err }, "not closed cleanly") },
     skip: ["unhandledRejection", "beforeExit"],
   };
+  const closing = bearRepetition();
   closeWithGrace(options, async ({ signal, err }: { signal?: string; err?: Error }) => {
-    bearRepetition();
+    closing();
     if (err) log.error({ err }, "stopping after a defect");
     else log.info({ signal }, "stopping");
     await service.close();
   });
 }
 
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 /**
  * npm passes Ctrl-C on, so it arrives twice, and whoever watches over us may repeat SIGTERM: close-with-grace would end
- * at the second one, in the middle of closing. Only a later SIGINT is somebody losing patience.
+ * at the second one, in the middle of closing. Only a later SIGINT is somebody losing patience. Listens from before
+ * close-with-grace does: a signal that comes while nobody listens, if only for an instant, ends the process.
+ *
+ * @returns what is called when closing begins
  */
-function bearRepetition(): void {
-  const since = Date.now();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.removeAllListeners(signal);
-    process.on(signal, () => {
-      if (signal === "SIGINT" && Date.now() - since > IMPATIENT_AFTER_MS) process.exit(1);
-    });
-  }
+function bearRepetition(): () => void {
+  let since = Number.POSITIVE_INFINITY;
+  const bear = (signal: NodeJS.Signals) => {
+    if (signal === "SIGINT" && Date.now() - since > IMPATIENT_AFTER_MS) process.exit(1);
+  };
+  for (const signal of SIGNALS) process.on(signal, bear);
+  return () => {
+    since = Date.now();
+    for (const signal of SIGNALS) {
+      for (const other of process.listeners(signal)) if (other !== bear) process.removeListener(signal, other);
+    }
+  };
 }
 
 /** Whoever read our output, such as `| head`, may have seen enough: what is said after that is lost, and that is all. */
