@@ -134,7 +134,8 @@ async function readProgramIfWanted(round: Round, steps: Steps): Promise<void> {
   if (!round.programReadWanted || !kind || programId === null) return;
   try {
     const aggregate = await steps.remote(() => round.tenant.program.get(kind, programId));
-    seeProgram(round, aggregate, new Date().toISOString());
+    // A read may lag behind what an event told.
+    if (aggregate.version >= (round.program?.version ?? 0)) seeProgram(round, aggregate, new Date().toISOString());
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
     const message = `${tenantId}: the partner program has no ${kind} ${programId}. See that the id is right.`;
