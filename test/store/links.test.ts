@@ -117,6 +117,28 @@ describe("a link", () => {
     expect(await store.unread(claim.laneId)).toHaveLength(1);
   });
 
+  test("takes in a lane that a webhook makes of the same record at that moment", async () => {
+    const claim = await store.claim(await tenant.takeEvent({ programId: "prt_7" }), "outbound");
+    const webhook = await store.pool.connect();
+    try {
+      await webhook.query("begin");
+      const made = "select lane_for($1, 'organization', 7, null, null)::int as lane";
+      const { rows } = await webhook.query(made, [tenant.id]);
+      const linking = linked(claim, { crmId: 7, programId: "prt_7" });
+      await store.somebodyWaits();
+      await webhook.query("commit");
+      await linking;
+      expect(await store.lane(rows[0].lane)).toBeUndefined();
+      expect(await store.lane(claim.laneId)).toMatchObject({
+        object: "organization",
+        crm_id: "7",
+        program_id: "prt_7",
+      });
+    } finally {
+      webhook.release();
+    }
+  });
+
   test("of a record that stands for another aggregate is refused, and changes nothing", async () => {
     const { claim } = await recordAndAggregate();
     await linked(claim);

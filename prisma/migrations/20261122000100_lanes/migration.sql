@@ -364,22 +364,30 @@ begin
       and k.crm_id = p_crm_id and k.program_id <> p_program_id) then
     return query select 'occupied', null::bigint, false; return;
   end if;
-  v_told := exists (select 1 from lane w where w.tenant_id = l.tenant_id and w.object = p_object and w.crm_id = p_crm_id
-    and w.id <> p_lane and w.settled_at is not null and w.seen_crm is null);
-  if v_told then p_seen_crm := null; end if;
-  if v_is_own then
-    v_lane := p_lane;
+  for i in 1..3 loop
+    v_told := exists (select 1 from lane w where w.tenant_id = l.tenant_id and w.object = p_object and w.crm_id = p_crm_id
+      and w.id <> p_lane and w.settled_at is not null and w.seen_crm is null);
+    if v_told then p_seen_crm := null; end if;
+    exit when not v_is_own;
     v_others := array(select id from lane where tenant_id = l.tenant_id and id <> p_lane
-      and ((object = p_object and crm_id = p_crm_id) or (kind = p_kind and program_id = p_program_id)));
+      and ((object = p_object and crm_id = p_crm_id) or (kind = p_kind and program_id = p_program_id))
+      order by id for update);
     if exists (select 1 from lane where id = any (v_others) and lease_until > clock_timestamp()) then
       return query select 'taken', null::bigint, false; return;
     end if;
-    foreach v_other in array v_others loop
-      perform absorb_lane(p_lane, v_other);
-    end loop;
-    update lane set object = p_object, crm_id = p_crm_id, kind = p_kind, program_id = p_program_id,
-        seen_crm = coalesce(p_seen_crm, seen_crm) where id = p_lane;
-  else
+    begin
+      foreach v_other in array v_others loop
+        perform absorb_lane(p_lane, v_other);
+      end loop;
+      update lane set object = p_object, crm_id = p_crm_id, kind = p_kind, program_id = p_program_id,
+          seen_crm = coalesce(p_seen_crm, seen_crm) where id = p_lane;
+      v_lane := p_lane;
+      exit;
+    exception when unique_violation then
+      if i = 3 then raise; end if; -- a webhook or event made a lane of one of both meanwhile: it joins as well
+    end;
+  end loop;
+  if not v_is_own then
     v_lane := lane_for(l.tenant_id, p_object, p_crm_id, null, null);
     update lane set due_outbound = least(due_outbound, now()), rang = rang + 1,
         seen_crm = coalesce(seen_crm, p_seen_crm) where id = v_lane;
