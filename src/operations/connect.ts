@@ -116,9 +116,7 @@ export async function connectProgram(app: App, wish: ConnectProgram): Promise<Co
 export async function rotateProgramSecret(app: App, tenantId: string, secret: string): Promise<Connection> {
   if (secret.length < LEAST_SECRET_LENGTH) throw secretTooShort();
   if (!(await app.tenants.get(tenantId))) throw unknownTenant(tenantId);
-  const connection = (await app.connections.list(tenantId)).findLast(
-    ({ side, state }) => side === "program" && state !== "retired",
-  );
+  const connection = await app.connections.current(tenantId, "program");
   if (!connection) {
     const hint = "connect it first: partnersync connect program --tenant … --url … --environment …";
     throw new InputError("NOT_CONNECTED", `${tenantId} has no partner program connected`, "--tenant", hint);

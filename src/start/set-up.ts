@@ -61,9 +61,8 @@ async function connectTwinPipedrive(
 }
 
 /** The connection in use. One that was paused because the twin was away goes on: here it is again. */
-async function resumed(app: App, tenant: string, side: Connection["side"]): Promise<Connection | undefined> {
-  const ofSide = (await app.connections.list(tenant)).filter((one) => one.side === side);
-  const known = ofSide.findLast(({ state }) => state === "active" || state === "paused"); // not one left half made
+async function resumed(app: App, tenant: string, side: Connection["side"]): Promise<Connection | null> {
+  const known = await app.connections.current(tenant, side);
   return known?.state === "paused" ? app.connections.resume(known.id) : known;
 }
 

@@ -92,11 +92,6 @@ export function createFindings(db: Database, tenants: Tenants) {
       const where = { tenantId, code: { in: codes }, closedAt: null, lastAt: { lt: since } };
       await table.updateMany({ where, data: { closedAt: new Date() } });
     },
-
-    /** Its cause is gone. */
-    async closeSubject(tenantId: string, code: string, subject: string): Promise<void> {
-      await table.updateMany({ where: { tenantId, code, subject, closedAt: null }, data: { closedAt: new Date() } });
-    },
   };
 }
 

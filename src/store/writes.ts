@@ -101,16 +101,6 @@ export function createWrites(
     /** Writes an intent down. Null when the claim is lost or the call would not fit into its lease. */
     openIntent: (claim: Claim, intent: NewIntent) => open({ claim, intent }),
 
-    /** Closes an intent whose call is known to have had no effect, or whose outcome is now known. */
-    async closeIntent(claim: Claim, intentId: number, state: "done" | "failed"): Promise<void> {
-      await db.pool.query(
-        `update intent set state = $3, closed_at = now() where id = $2 and state = 'open'
-           and lane_id = $1
-           and exists (select 1 from lane where id = $1 and epoch = $4 and lease_until > clock_timestamp())`,
-        [claim.laneId, intentId, state, claim.epoch],
-      );
-    },
-
     /** A record seen with the id of an open create: its lane completes the create without a lookup. */
     async hintCreate(tenantId: string, object: CrmObject, crmId: number, programId: string): Promise<boolean> {
       // The lane first, as everybody does: its holder may be closing the intent.

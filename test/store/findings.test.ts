@@ -40,10 +40,15 @@ describe("findings", () => {
     ]);
   });
 
-  test("are closed when their cause is gone", async () => {
-    await findings.raise({ ...finding, code: "GONE", subject: "deal 2", message: "" });
-    await findings.closeSubject("harbourline", "GONE", "deal 2");
-    expect((await findings.list("harbourline")).map((known) => known.code)).not.toContain("GONE");
+  test("are closed when they were not met again since", async () => {
+    const hour = 3_600_000;
+    const codes = async () => (await findings.list("harbourline")).map((known) => known.code);
+    for (const code of ["GONE", "OTHER"]) await findings.raise({ ...finding, code, subject: "deal 2", message: "" });
+    await findings.closeOlder("harbourline", ["GONE"], new Date(Date.now() - hour));
+    expect(await codes()).toEqual(expect.arrayContaining(["GONE", "OTHER"]));
+    await findings.closeOlder("harbourline", ["GONE"], new Date(Date.now() + hour));
+    expect(await codes()).not.toContain("GONE");
+    expect(await codes()).toContain("OTHER");
   });
 
   test("of another tenant are not shown", async () => {

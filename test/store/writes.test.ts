@@ -36,21 +36,15 @@ describe("an intent", () => {
     const lane = await tenant.takeWebhook();
     const old = await store.claim(lane);
     const intent = await store.writes.openIntent(old, newIntent());
+    const intents = [{ id: intent?.id ?? 0, state: "done" as const }];
     await store.expire(lane);
-    await store.writes.closeIntent(old, intent?.id ?? 0, "done");
+    await store.lanes.settle(settlement(old, { intents }));
     const current = await store.claim(lane);
-    await store.writes.closeIntent(old, intent?.id ?? 0, "done");
+    await store.lanes.settle(settlement(old, { intents }));
     expect(await store.writes.openIntent(old, newIntent())).toBeNull();
     expect(await openIntents(lane)).toEqual([intent?.id]);
-    await store.writes.closeIntent(current, intent?.id ?? 0, "failed");
+    await store.lanes.settle(settlement(current, { intents }));
     expect(await openIntents(lane)).toEqual([]);
-  });
-
-  test("of another lane is not closed", async () => {
-    const [lane, other] = [await tenant.takeWebhook(), await tenant.takeWebhook({ crmId: 2 })];
-    const intent = await store.writes.openIntent(await store.claim(lane), newIntent());
-    await store.writes.closeIntent(await store.claim(other), intent?.id ?? 0, "done");
-    expect(await openIntents(lane)).toEqual([intent?.id]);
   });
 });
 
