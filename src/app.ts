@@ -4,14 +4,19 @@ import type { Logger } from "./log.ts";
 import { type Doorbells, openDoorbells } from "./queues/doorbells.ts";
 import { createRinger, type Ringer } from "./queues/ringer.ts";
 import type { TenantContexts } from "./reconcile/tenant.ts";
+import { type Audit, createAudit } from "./store/audit.ts";
 import { type Connections, createConnections } from "./store/connections.ts";
 import { type Database, openDatabase } from "./store/database.ts";
 import { createFindings, type Findings } from "./store/findings.ts";
+import { createGuessing, type Guessing } from "./store/guessing.ts";
+import { createIdempotency, type Idempotency } from "./store/idempotency.ts";
 import { createLanes, type Lanes } from "./store/lanes.ts";
 import { createLinks, type Links } from "./store/links.ts";
 import { createMappings, type Mappings } from "./store/mappings.ts";
+import { createOperatorTokens, type OperatorTokens } from "./store/operator-tokens.ts";
 import { createOperators, type Operators } from "./store/operators.ts";
 import { createRecords, type Records } from "./store/records.ts";
+import { createSessions, type Sessions } from "./store/sessions.ts";
 import { createSpend, type Spend } from "./store/spend.ts";
 import { createTenants, type Tenants } from "./store/tenants.ts";
 import { createVault } from "./store/vault.ts";
@@ -26,6 +31,11 @@ export interface App {
   connections: Connections;
   mappings: Mappings;
   operators: Operators;
+  tokens: OperatorTokens;
+  sessions: Sessions;
+  guessing: Guessing;
+  audit: Audit;
+  idempotency: Idempotency;
   findings: Findings;
   records: Records;
   spend: Spend;
@@ -84,6 +94,11 @@ export function openApp(config: Config & { databaseUrl: string }, log: Logger): 
     clients,
     contexts: createContexts(context, clients),
     operators: createOperators(database),
+    tokens: createOperatorTokens(database),
+    sessions: createSessions(database),
+    guessing: createGuessing(database),
+    audit: createAudit(database),
+    idempotency: createIdempotency(database),
     records: createRecords(database, tenants, findings),
     links: createLinks(database),
     writes: createWrites(database, timings),

@@ -16,6 +16,9 @@ import { InputError } from "./errors.ts";
  * | PUBLIC_URL | – | https address under which Pipedrive and the partner program reach the server |
  * | HOST | 127.0.0.1; 0.0.0.0 in production | interface to listen on |
  * | PORT | 3000 | port to listen on, 0 for a free one |
+ * | TRUST_PROXY | 0 | how many proxies stand before the server: the caller's address is read from X-Forwarded-For |
+ * | API_REQUESTS_PER_MINUTE | 600 | of the admin API, per token or session |
+ * | PARTNERSYNC_URL, PARTNERSYNC_TOKEN | – | the command line works through that server, as the token's owner |
  * | DATA_DIR | .data | what a first run keeps on disk: embedded database, generated master key |
  * | MASTER_KEY, MASTER_KEY_V1 … _V99 | generated outside production | 32 bytes in base64 that wrap the tenants' keys |
  * | LOG_LEVEL | info | trace, debug, info, warn, error, fatal or silent |
@@ -40,6 +43,10 @@ export interface Config {
   publicUrl?: string;
   host: string;
   port: number;
+  /** How many proxies stand before the server. */
+  trustProxy: number;
+  /** Of the admin API, per token or session. */
+  apiRequestsPerMinute: number;
   /** Absolute path. */
   dataDir: string;
   /** Version → 32 bytes. New secrets are sealed under the highest version. */
@@ -81,6 +88,8 @@ const Environment = z.object({
   PUBLIC_URL: url(/^https?$/, "https://host"),
   HOST: z.string().optional(),
   PORT: whole(0, 65_535, 3000),
+  TRUST_PROXY: whole(0, 10, 0),
+  API_REQUESTS_PER_MINUTE: positive(600),
   DATA_DIR: z.string().default(".data"),
   LOG_LEVEL: oneOf(LOG_LEVELS).default("info"),
   BURST_TOKENS: positive(120),
@@ -122,6 +131,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     publicUrl: e.PUBLIC_URL?.replace(/\/+$/, ""),
     host: e.HOST ?? (production ? "0.0.0.0" : "127.0.0.1"),
     port: e.PORT,
+    trustProxy: e.TRUST_PROXY,
+    apiRequestsPerMinute: e.API_REQUESTS_PER_MINUTE,
     dataDir,
     masterKeys: masterKeysOf(set, production, dataDir),
     logLevel: e.LOG_LEVEL,
@@ -142,6 +153,34 @@ export function secretFromEnvironment(
 ): string | undefined {
   return env[name]?.trim() || undefined;
 }
+
+/** A server elsewhere that the command line speaks to. */
+export interface RemoteServer {
+  url: string;
+  token: string;
+}
+
+/**
+ * Where the command line does its work: null here, with the database and the master key of this environment.
+ *
+ * @throws InputError BAD_CONFIG, NO_TOKEN
+ */
+export function remoteFromEnvironment(env: NodeJS.ProcessEnv = process.env): RemoteServer | null {
+  const [text, token] = [env.PARTNERSYNC_URL?.trim(), env.PARTNERSYNC_TOKEN?.trim()];
+  if (!text) return null;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isPlain = url && !url.username && !url.password && !url.search && !url.hash;
+  const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && LOOPBACK.test(url.hostname));
+  if (!isPlain || !isSafe) {
+    const hint = "it has the form https://partnersync.example; http only for this very machine";
+    throw new InputError("BAD_CONFIG", "PARTNERSYNC_URL is not usable", "PARTNERSYNC_URL", hint);
+  }
+  if (token) return { url: text.replace(/\/+$/, ""), token };
+  const hint = "an admin issues one: partnersync user token <your name>; unset PARTNERSYNC_URL to work on this machine";
+  throw new InputError("NO_TOKEN", "PARTNERSYNC_TOKEN is not set", "PARTNERSYNC_TOKEN", hint);
+}
+
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /** An embedded database in a container would be empty at each start, and nobody would notice. */
 function noDatabaseUrl(): InputError {

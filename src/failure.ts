@@ -1,3 +1,4 @@
+import { ApiError } from "./client/api-error.ts";
 import { dataDirUnusable } from "./data-dir.ts";
 import { ConnectionError, InputError, NoEffectError, OutcomeUnknownError, ParkedError } from "./errors.ts";
 import { errorForLog } from "./log.ts";
@@ -19,7 +20,7 @@ export interface Failure {
 }
 
 export function toFailure(error: unknown): Failure {
-  if (error instanceof MappingRefusedError) {
+  if (error instanceof MappingRefusedError || (error instanceof ApiError && error.findings)) {
     const { code, message, findings } = error;
     return { code, message, findings };
   }

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { App } from "../app.ts";
+import type { Api } from "../client/client.ts";
 import { plainAddress } from "../operations/address.ts";
 import { ENVIRONMENTS } from "../store/connection-rows.ts";
 
@@ -8,13 +8,18 @@ export interface Answer {
   data: unknown;
   /** May have several lines; without the last line break. */
   text: string;
+  /** Of what was done in part; default 0. */
+  exitCode?: number;
 }
 
 /** What commands work with, whichever they are. */
 export interface Cli {
-  /** Wraps a command's work into commander's action: opens the app for it, answers, closes. */
-  withApp<A extends unknown[]>(work: (app: App, ...args: A) => Promise<Answer>): (...args: A) => Promise<void>;
-  /** The same for work that needs no app. */
+  /**
+   * Wraps a command's work into commander's action: reaches the admin API for it, here or through PARTNERSYNC_URL,
+   * answers, closes. Null: it has said all there is to say.
+   */
+  withApi<A extends unknown[]>(work: (api: Api, ...args: A) => Promise<Answer | null>): (...args: A) => Promise<void>;
+  /** The same for work that needs none. */
   without<A extends unknown[]>(work: (...args: A) => Promise<Answer>): (...args: A) => Promise<void>;
   /** A credential from its environment variable, else from stdin. @throws InputError SECRET_MISSING */
   secret(variable: "PIPEDRIVE_API_TOKEN" | "PROGRAM_SECRET", what: string): Promise<string>;
@@ -22,6 +27,10 @@ export interface Cli {
   globals(): Globals;
   /** A line for people that is no part of the answer. */
   note(text: string): void;
+  /** A part of an answer that is too long to be kept. */
+  print(text: string): void;
+  /** Where the server's pages are; in words where that is not known here. To be called within `withApi`. */
+  serverUrl(): string;
 }
 
 export interface Globals {
@@ -56,4 +65,9 @@ export function toPort(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError("It is a number from 0 to 65535.");
   return port;
+}
+
+/** An option that may be repeated. */
+export function collect(text: string, earlier: string[] = []): string[] {
+  return [...earlier, text];
 }

@@ -1,15 +1,16 @@
+import { audit } from "./audit.ts";
 import type { CommandGroup } from "./cli.ts";
 import { connect } from "./connect.ts";
 import { findings } from "./findings.ts";
 import { mapping } from "./mapping.ts";
-import { operator } from "./operator.ts";
 import { record } from "./record.ts";
 import { sync } from "./sync.ts";
 import { tenant } from "./tenant.ts";
 import { twin } from "./twin.ts";
+import { user } from "./user.ts";
+import { whoami } from "./whoami.ts";
 
 /** Every command, a file per group, in the order of --help. */
-export const COMMANDS = { tenant, connect, mapping, sync, record, findings, operator, twin } satisfies Record<
-  string,
-  CommandGroup
->;
+export const COMMANDS = {
+  ...{ tenant, connect, mapping, sync, record, findings, user, audit, whoami, twin },
+} satisfies Record<string, CommandGroup>;

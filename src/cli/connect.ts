@@ -1,10 +1,10 @@
-import { InputError } from "../errors.ts";
-import { connectPipedrive } from "../operations/connect.ts";
-import type { Connection, Environment } from "../store/connection-rows.ts";
-import { unknownTenant } from "../store/tenants.ts";
+import { type Api, answerOf, everyRow } from "../client/client.ts";
+import type { Environment } from "../store/connection-rows.ts";
+import { unknownConnection } from "../store/connection-rows.ts";
+import { table } from "../table.ts";
 import { type CommandGroup, environmentOption, toAddress } from "./cli.ts";
 import { connectProgramCommand } from "./connect-program.ts";
-import { table } from "./table.ts";
+import { gathered } from "./gathered.ts";
 
 interface Wish {
   tenant: string;
@@ -13,7 +13,7 @@ interface Wish {
   publicUrl?: string;
 }
 
-/** `connect pipedrive|program|list|resume`: a tenant's credentials for both systems. */
+/** `connect pipedrive|program|list|pause|resume`: a tenant's credentials for both systems. */
 export const connect: CommandGroup = (program, cli) => {
   const group = program.command("connect").description("a customer's two systems");
 
@@ -23,13 +23,17 @@ export const connect: CommandGroup = (program, cli) => {
     .requiredOption("--tenant <id>", "whose account it is")
     .requiredOption("--url <url>", "the company's own address, e.g. https://acme.pipedrive.com", toAddress("--url"))
     .addOption(environmentOption().makeOptionMandatory())
-    .option("--public-url <url>", "where Pipedrive reaches the server (default: PUBLIC_URL)", toAddress("--public-url"))
+    .option(
+      "--public-url <url>",
+      "where Pipedrive reaches the server (default: its PUBLIC_URL)",
+      toAddress("--public-url"),
+    )
     .addHelpText("after", "\nThe API token is read from PIPEDRIVE_API_TOKEN or stdin, never from the command line.")
     .action(
-      cli.withApp(async (app, { tenant, url, environment, publicUrl }: Wish) => {
+      cli.withApi(async (api, { tenant, ...wish }: Wish) => {
         const token = await cli.secret("PIPEDRIVE_API_TOKEN", "the API token");
-        const wish = { tenantId: tenant, baseUrl: url, environment, publicUrl, token };
-        const made = await connectPipedrive(app, wish);
+        const call = { params: { path: { tenant } }, body: { ...wish, token } };
+        const made = await answerOf(api.POST("/api/tenants/{tenant}/connections/pipedrive", call));
         const company = `company ${made.companyDomain}, ${made.webhookIds.length} webhook subscriptions`;
         const lines = [`connected Pipedrive of ${tenant} (${company})`, `connection ${made.id}`];
         return { data: made, text: [...lines, ...made.notes.map((note) => `note: ${note}`)].join("\n") };
@@ -44,14 +48,24 @@ export const connect: CommandGroup = (program, cli) => {
     .option("--tenant <id>", "of one customer only")
     .option("--all", "replaced ones too")
     .action(
-      cli.withApp(async (app, options: { tenant?: string; all?: boolean }) => {
-        if (options.tenant !== undefined && !(await app.tenants.get(options.tenant)))
-          throw unknownTenant(options.tenant);
-        const every = await app.connections.list(options.tenant);
-        const shown = every.filter(({ state }) => options.all || state !== "retired");
+      cli.withApi(async (api, { tenant, all = false }: { tenant?: string; all?: boolean }) => {
+        const shown = await gathered(connections(api, { tenant, retired: all }));
         const head = ["connection", "tenant", "side", "environment", "state", "address"];
         const rows = shown.map((one) => [one.id, one.tenantId, one.side, one.environment, stateOf(one), one.baseUrl]);
         return { data: shown, text: shown.length > 0 ? table(head, rows) : "nothing is connected" };
+      }),
+    );
+
+  group
+    .command("pause")
+    .description("send nothing over a connection; what comes in is kept")
+    .argument("<connection>", "its id, see connect list")
+    .requiredOption("--reason <text>", "for whoever wonders")
+    .action(
+      cli.withApi(async (api, id: string, { reason }: { reason: string }) => {
+        const call = { params: { path: await pathOf(api, id) }, body: { reason } };
+        const paused = await answerOf(api.POST("/api/tenants/{tenant}/connections/{connection}/pause", call));
+        return { data: paused, text: `${paused.side} of ${paused.tenantId} is paused: ${paused.pausedCause}` };
       }),
     );
 
@@ -60,24 +74,42 @@ export const connect: CommandGroup = (program, cli) => {
     .description("go on with a paused connection, once its cause is mended")
     .argument("<connection>", "its id, see connect list")
     .action(
-      cli.withApp(async (app, id: string) => {
-        const resumed = await app.connections.resume(id);
-        if (resumed.state === "connecting") throw incomplete(id);
-        await app.ringer.ringDue(resumed.tenantId);
+      cli.withApi(async (api, id: string) => {
+        const call = { params: { path: await pathOf(api, id) } };
+        const resumed = await answerOf(api.POST("/api/tenants/{tenant}/connections/{connection}/resume", call));
         return { data: resumed, text: `${resumed.side} of ${resumed.tenantId} is active; what waited goes on` };
       }),
     );
 };
 
-function incomplete(id: string): InputError {
-  const message = `connection ${id} never was complete: its subscriptions are being made, or that was interrupted`;
-  return new InputError("CONNECTION_INCOMPLETE", message, "connection", "connect again: that makes a whole one");
+function connections(api: Api, { tenant, retired }: { tenant?: string | undefined; retired: boolean }) {
+  const narrowed = {
+    limit: 200,
+    retired: String(retired) as "true" | "false",
+    ...(tenant !== undefined && { tenant }),
+  };
+  return everyRow((cursor) => answerOf(api.GET("/api/connections", { params: { query: { ...narrowed, cursor } } })));
 }
 
-function stateOf({ state, pausedCause, parkedUntil, parkedCause }: Connection): string {
+/** Its id alone names a connection; the API wants to know whose it is. @throws InputError UNKNOWN_CONNECTION */
+async function pathOf(api: Api, id: string): Promise<{ tenant: string; connection: string }> {
+  for await (const one of connections(api, { retired: true })) {
+    if (one.id === id) return { tenant: one.tenantId, connection: id };
+  }
+  throw unknownConnection(id);
+}
+
+interface Shown {
+  state: string;
+  pausedCause: string | null;
+  pausedBy: string | null;
+  parkedUntil: string | null;
+  parkedCause: string | null;
+}
+
+function stateOf({ state, pausedCause, pausedBy, parkedUntil, parkedCause }: Shown): string {
   if (state === "connecting") return "connecting: in use once that is done; if nobody is at it, connect again";
-  if (state === "paused") return `paused: ${pausedCause ?? "by a person"}`;
-  if (parkedUntil && parkedUntil.getTime() > Date.now())
-    return `parked until ${parkedUntil.toISOString()}: ${parkedCause}`;
+  if (state === "paused") return `paused${pausedBy ? ` by ${pausedBy}` : ""}: ${pausedCause ?? "see its finding"}`;
+  if (parkedUntil && new Date(parkedUntil).getTime() > Date.now()) return `parked until ${parkedUntil}: ${parkedCause}`;
   return state;
 }

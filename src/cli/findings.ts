@@ -1,7 +1,7 @@
-import { InputError } from "../errors.ts";
-import { unknownTenant } from "../store/tenants.ts";
+import { answerOf, everyRow } from "../client/client.ts";
+import { table, time } from "../table.ts";
 import { type CommandGroup, toId } from "./cli.ts";
-import { table, time } from "./table.ts";
+import { gathered } from "./gathered.ts";
 
 /** `findings list|close`: what a person has to look at. */
 export const findings: CommandGroup = (program, cli) => {
@@ -13,10 +13,15 @@ export const findings: CommandGroup = (program, cli) => {
     .option("--tenant <id>", "of one customer only")
     .option("--all", "closed ones too")
     .action(
-      cli.withApp(async (app, { tenant, all = false }: { tenant?: string; all?: boolean }) => {
-        if (tenant !== undefined && !(await app.tenants.get(tenant))) throw unknownTenant(tenant);
-        const tenants = tenant === undefined ? (await app.tenants.list()).map(({ id }) => id) : [tenant];
-        const found = (await Promise.all(tenants.map((id) => app.findings.list(id, { all })))).flat();
+      cli.withApi(async (api, { tenant, all = false }: { tenant?: string; all?: boolean }) => {
+        const narrowed = {
+          limit: 200,
+          closed: String(all) as "true" | "false",
+          ...(tenant !== undefined && { tenant }),
+        };
+        const found = await gathered(
+          everyRow((cursor) => answerOf(api.GET("/api/findings", { params: { query: { ...narrowed, cursor } } }))),
+        );
         const rows = found.map((one) => [
           one.id,
           one.tenantId,
@@ -36,16 +41,10 @@ export const findings: CommandGroup = (program, cli) => {
     .argument("<finding>", "its number, see findings list", toId)
     .requiredOption("--tenant <id>", "whose finding it is")
     .action(
-      cli.withApp(async (app, finding: number, { tenant }: { tenant: string }) => {
-        if (!(await app.tenants.get(tenant))) throw unknownTenant(tenant);
-        if (!(await app.findings.close(tenant, finding))) {
-          const hint = `see \`partnersync findings list --tenant ${tenant}\``;
-          throw new InputError("UNKNOWN_FINDING", `${tenant} has no open finding ${finding}`, "finding", hint);
-        }
-        return {
-          data: { tenantId: tenant, id: finding, closed: true },
-          text: `closed finding ${finding} of ${tenant}`,
-        };
+      cli.withApi(async (api, finding: number, { tenant }: { tenant: string }) => {
+        const call = { params: { path: { tenant, finding } } };
+        const closed = await answerOf(api.POST("/api/tenants/{tenant}/findings/{finding}/close", call));
+        return { data: closed, text: `closed finding ${finding} of ${tenant}` };
       }),
     );
 };

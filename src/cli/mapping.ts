@@ -1,39 +1,17 @@
-import type { App } from "../app.ts";
-import { InputError } from "../errors.ts";
-import { describeFinding } from "../failure.ts";
-import { type LoadedMapping, loadMapping, MappingRefusedError } from "../operations/load-mapping.ts";
-import type { LiveMapping } from "../store/mappings.ts";
-import { unknownTenant } from "../store/tenants.ts";
-import { type EffectiveLine, effectiveMapping } from "../sync/mapping/effective.ts";
-import { locate } from "../sync/mapping/locate.ts";
+import { answerOf } from "../client/client.ts";
+import { table, time } from "../table.ts";
 import type { CommandGroup } from "./cli.ts";
-import { readDocument } from "./document-file.ts";
-import { table, time } from "./table.ts";
+import { loadDocuments } from "./mapping-load.ts";
 
-/** `mapping load|show`: the documents that say which Pipedrive field carries what. */
+/** `mapping load|show|proposal|approve`: the documents that say which Pipedrive field carries what. */
 export const mapping: CommandGroup = (program, cli) => {
   const group = program.command("mapping").description("a customer's mapping document");
 
   group
     .command("load")
-    .description("check a document against the live account and put it in force")
-    .argument("<file>", "e.g. mappings/acme.json; it names its tenant")
-    .option("--by <name>", "who loads it", "cli")
-    .action(
-      cli.withApp(async (app, file: string, options: { by: string }) => {
-        const loaded = await load(app, await readDocument(file), options.by);
-        const { tenantId, revision, changed, resumed, findings } = loaded;
-        const done = `${tenantId}: revision ${revision} is ${changed ? "in force" : "in force already, unchanged"}`;
-        return {
-          data: loaded,
-          text: [
-            done,
-            ...(resumed ? [`${tenantId}: the Pipedrive connection was paused and goes on`] : []),
-            ...findings.map(describeFinding),
-          ].join("\n"),
-        };
-      }),
-    );
+    .description("check documents against their live accounts and put them in force")
+    .argument("<paths...>", "files or folders, e.g. mappings/acme.json, or mappings for every document in it")
+    .action(cli.withApi(loadDocuments));
 
   group
     .command("show")
@@ -41,50 +19,72 @@ export const mapping: CommandGroup = (program, cli) => {
     .argument("<tenant>")
     .option("--effective", "everything that travels, listed in the document or not")
     .action(
-      cli.withApp(async (app, tenantId: string, options: { effective?: boolean }) => {
-        if (!(await app.tenants.get(tenantId))) throw unknownTenant(tenantId);
-        const live = await app.mappings.live(tenantId);
-        if (!live) {
-          const hint = `partnersync mapping load mappings/${tenantId}.json`;
-          throw new InputError("NO_MAPPING", `${tenantId} has no mapping in force`, "tenant", hint);
+      cli.withApi(async (api, tenant: string, options: { effective?: boolean }) => {
+        const call = { params: { path: { tenant } } };
+        if (!options.effective) {
+          const { document, ...live } = await answerOf(api.GET("/api/tenants/{tenant}/mapping", call));
+          const data = { ...live, document: JSON.parse(document) as unknown };
+          return { data, text: `${headOf(live)}\n${document.trimEnd()}` };
         }
-        return options.effective ? showEffective(tenantId, live) : showDocument(tenantId, live);
+        const live = await answerOf(api.GET("/api/tenants/{tenant}/mapping/effective", call));
+        return { data: live, text: `${headOf(live)}\n${table(HEAD, live.lines.map(rowOf))}` };
+      }),
+    );
+
+  group
+    .command("proposal")
+    .description("the document that waits for a second person")
+    .argument("<tenant>")
+    .action(
+      cli.withApi(async (api, tenant: string) => {
+        const found = await answerOf(
+          api.GET("/api/tenants/{tenant}/mapping/proposal", { params: { path: { tenant } } }),
+        );
+        const approve = `partnersync mapping approve ${tenant} --sha256 ${found.sha256}`;
+        const head = `${tenant}, proposed by ${found.proposedBy} on ${time(found.proposedAt)}; to put it in force: ${approve}`;
+        return { data: found, text: `${head}\n${found.document.trimEnd()}` };
+      }),
+    );
+
+  group
+    .command("approve")
+    .description("put the proposed document in force; by somebody else than who proposed it")
+    .argument("<tenant>")
+    .requiredOption("--sha256 <hash>", "of the document that was read, see mapping proposal")
+    .action(
+      cli.withApi(async (api, tenant: string, { sha256 }: { sha256: string }) => {
+        const call = { params: { path: { tenant } }, body: { sha256 } };
+        const put = await answerOf(api.POST("/api/tenants/{tenant}/mapping/proposal/approve", call));
+        return { data: put, text: `${tenant}: revision ${put.revision} is in force` };
       }),
     );
 };
 
-/** With the lines of the file at hand, also what only the account could tell is shown with its place in it. */
-async function load(app: App, text: string, by: string): Promise<LoadedMapping> {
-  try {
-    const loaded = await loadMapping(app, text, by);
-    return { ...loaded, findings: locate(loaded.findings, text) };
-  } catch (error) {
-    throw error instanceof MappingRefusedError ? new MappingRefusedError(locate(error.findings, text)) : error;
-  }
+interface Head {
+  tenantId: string;
+  revision: number;
+  loadedBy: string;
+  loadedAt: string;
 }
 
-function showDocument(tenantId: string, { revision, document, loadedBy, loadedAt }: LiveMapping) {
-  const data = { tenantId, revision, loadedBy, loadedAt, document: JSON.parse(document) as unknown };
-  return { data, text: `${headOf(tenantId, { revision, loadedBy, loadedAt })}\n${document.trimEnd()}` };
-}
-
-function showEffective(tenantId: string, live: LiveMapping) {
-  const { revision, loadedBy, loadedAt, plan } = live;
-  const lines = effectiveMapping(plan);
-  const data = { tenantId, revision, loadedBy, loadedAt, lines };
-  return { data, text: `${headOf(tenantId, live)}\n${table(HEAD, lines.map(rowOf))}` };
-}
-
-function headOf(
-  tenantId: string,
-  { revision, loadedBy, loadedAt }: Pick<LiveMapping, "revision" | "loadedBy" | "loadedAt">,
-) {
+function headOf({ tenantId, revision, loadedBy, loadedAt }: Head) {
   return `${tenantId}, revision ${revision}, loaded by ${loadedBy} on ${time(loadedAt)}`;
 }
 
 const HEAD = ["as", "Pipedrive", "", "partner program", "written", "if both changed", "detail"];
 
-function rowOf({ role, label, program, direction, write, onConflict, detail, implied }: EffectiveLine) {
+interface Line {
+  role: string;
+  label: string;
+  program: string;
+  direction: string;
+  write: string;
+  onConflict: string | null;
+  detail: string;
+  implied: boolean;
+}
+
+function rowOf({ role, label, program, direction, write, onConflict, detail, implied }: Line) {
   const arrow = direction === "program_to_crm" ? "<-" : "->";
   const winner = onConflict === "crm" ? "Pipedrive wins" : onConflict === "program" ? "program wins" : onConflict;
   return [

@@ -1,10 +1,7 @@
-import { InputError } from "../errors.ts";
-import { heldBack } from "../operations/held-back.ts";
-import { unknownTenant } from "../store/tenants.ts";
+import { answerOf } from "../client/client.ts";
 import type { CrmObject, ProgramKind } from "../sync/model.ts";
 import type { CommandGroup } from "./cli.ts";
-import { RECORD_ID, recordObject, toName } from "./record-name.ts";
-import { describeRecord } from "./record-text.ts";
+import { RECORD_ID, recordObject } from "./record-name.ts";
 
 /** `record <object> <id>`: all that is known of a record and what was decided about it. */
 export const record: CommandGroup = (program, cli) => {
@@ -15,16 +12,10 @@ export const record: CommandGroup = (program, cli) => {
     .argument("<id>", RECORD_ID)
     .requiredOption("--tenant <id>", "whose record it is")
     .action(
-      cli.withApp(async (app, object: CrmObject | ProgramKind, id: string, { tenant }: { tenant: string }) => {
-        if (!(await app.tenants.get(tenant))) throw unknownTenant(tenant);
-        const view = await app.records.find(tenant, toName(object, id));
-        if (!view) {
-          const hint = `have it looked at: partnersync sync ${object} ${id} --tenant ${tenant}`;
-          throw new InputError("UNKNOWN_RECORD", `${tenant}: nothing is known of ${object} ${id}`, "id", hint);
-        }
-        const mapping = await app.mappings.live(tenant);
-        const waits = await heldBack(app, tenant);
-        return { data: { ...view, heldBack: waits }, text: describeRecord(view, mapping?.plan ?? null, waits) };
+      cli.withApi(async (api, object: CrmObject | ProgramKind, id: string, { tenant }: { tenant: string }) => {
+        const call = { params: { path: { tenant, object, id } } };
+        const { text, ...data } = await answerOf(api.GET("/api/tenants/{tenant}/records/{object}/{id}", call));
+        return { data, text };
       }),
     );
 };

@@ -1,12 +1,10 @@
 import { Command, CommanderError } from "commander";
-import { type BroughtUp, bringUp } from "../bring-up.ts";
-import { loadConfig, secretFromEnvironment } from "../config.ts";
+import { remoteFromEnvironment, secretFromEnvironment } from "../config.ts";
 import { InputError } from "../errors.ts";
 import { describe, type Failure, toFailure } from "../failure.ts";
-import { createLogger } from "../log.ts";
-import { seedDatabase, toSeed } from "../seed.ts";
 import type { Answer, Cli, Globals } from "./cli.ts";
 import { COMMANDS } from "./commands.ts";
+import { type Reach, reachLocal, reachRemote } from "./reach.ts";
 import { refuseSecrets } from "./refuse-secrets.ts";
 
 /** What the command line talks through; tests put their own there. */
@@ -18,21 +16,35 @@ export interface Terminal {
 
 const HELP = `
 Exit codes: 0 done, 1 failed (stderr says why), 2 wrong usage; with --json stdout says why too.
-Database and queue come from the environment (DATABASE_URL, REDIS_URL); without DATABASE_URL it is the embedded
+With PARTNERSYNC_URL and PARTNERSYNC_TOKEN the work is done by that server, as the token's owner. Without them it is done
+here: database and queue come from the environment (DATABASE_URL, REDIS_URL); without DATABASE_URL it is the embedded
 database in DATA_DIR, joined when it runs already.`;
 
-const WRONG_USAGE = new Set(["SECRET_IN_ARGUMENTS", "BAD_SEED", "BAD_ID", "ADDRESS_INVALID", "ADDRESS_NOT_PLAIN"]);
+const WRONG_USAGE = new Set([
+  ...[
+    "SECRET_IN_ARGUMENTS",
+    "BAD_SEED",
+    "SEED_ELSEWHERE",
+    "BAD_ID",
+    "BAD_REQUEST",
+    "ADDRESS_INVALID",
+    "ADDRESS_NOT_PLAIN",
+  ],
+]);
 const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
 /** Runs one command. Prints its answer or its failure. @returns the exit code */
 export async function runCli(args: string[], terminal: Terminal): Promise<number> {
   const program = new Command("partnersync");
   const wantsJson = args.includes("--json");
+  let exitCode: number = EXIT.done;
   try {
     refuseSecrets(args);
-    build(program, terminal);
+    build(program, terminal, (code) => {
+      exitCode = code;
+    });
     await program.parseAsync(args, { from: "user" });
-    return EXIT.done;
+    return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
     const wrongUsage = error instanceof CommanderError;
@@ -50,7 +62,7 @@ function wordedUsage({ message }: CommanderError): Failure {
   return { code: "WRONG_USAGE", message: said, hint: "--help tells more" };
 }
 
-function build(program: Command, terminal: Terminal): void {
+function build(program: Command, terminal: Terminal, endWith: (exitCode: number) => void): void {
   program
     .description("Keeps a partner program and its customers' Pipedrive accounts in step.")
     .option("--json", "answer in JSON")
@@ -60,7 +72,7 @@ function build(program: Command, terminal: Terminal): void {
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .exitOverride();
-  const cli = createCli(program, terminal);
+  const cli = createCli(program, terminal, endWith);
   for (const group of Object.values(COMMANDS)) group(program, cli);
   inherit(program);
 }
@@ -73,20 +85,29 @@ function inherit(command: Command): void {
   }
 }
 
-function createCli(program: Command, terminal: Terminal): Cli {
+function createCli(program: Command, terminal: Terminal, endWith: (exitCode: number) => void): Cli {
   const globals = () => program.opts<Globals>();
-  const answer = ({ data, text }: Answer) => terminal.out(`${globals().json ? JSON.stringify(data, null, 2) : text}\n`);
+  const answer = (found: Answer | null) => {
+    if (!found) return;
+    const { data, text, exitCode = EXIT.done } = found;
+    terminal.out(`${globals().json ? JSON.stringify(data, null, 2) : text}\n`);
+    endWith(exitCode);
+  };
+  let reached: Reach | undefined;
   return {
     globals,
     note: (text) => terminal.err(`${text}\n`),
-    withApp:
+    print: terminal.out,
+    serverUrl: () => reached?.serverUrl ?? "",
+    withApi:
       (work) =>
       async (...args) => {
-        const running = await open(globals());
+        const remote = remoteFromEnvironment();
+        reached = remote ? reachRemote(remote, globals()) : await reachLocal(globals());
         try {
-          answer(await work(running.app, ...args));
+          answer(await work(reached.api, ...args));
         } finally {
-          await running.close();
+          await reached.close();
         }
       },
     without:
@@ -100,13 +121,6 @@ function createCli(program: Command, terminal: Terminal): Cli {
       throw new InputError("SECRET_MISSING", `${what} was not given`, variable, hint);
     },
   };
-}
-
-async function open({ verbose, seed }: Globals): Promise<BroughtUp> {
-  const config = loadConfig();
-  const log = createLogger({ level: verbose ? config.logLevel : "fatal", pretty: process.stderr.isTTY });
-  const databaseName = seed === undefined ? undefined : seedDatabase(config, toSeed(seed));
-  return bringUp(config, log, { queueRequired: false, databaseName });
 }
 
 async function readStdin({ stdin }: Terminal): Promise<string> {

@@ -1,7 +1,7 @@
-import { syncRecord } from "../operations/sync-record.ts";
+import { answerOf } from "../client/client.ts";
 import type { CrmObject, ProgramKind } from "../sync/model.ts";
 import type { CommandGroup } from "./cli.ts";
-import { RECORD_ID, recordObject, toName } from "./record-name.ts";
+import { RECORD_ID, recordObject } from "./record-name.ts";
 
 /** `sync <object> <id>`: has the workers look at a record again. */
 export const sync: CommandGroup = (program, cli) => {
@@ -12,12 +12,11 @@ export const sync: CommandGroup = (program, cli) => {
     .argument("<id>", RECORD_ID)
     .requiredOption("--tenant <id>", "whose record it is")
     .action(
-      cli.withApp(async (app, object: CrmObject | ProgramKind, id: string, { tenant }: { tenant: string }) => {
-        const name = toName(object, id);
-        await syncRecord(app, tenant, name);
+      cli.withApi(async (api, object: CrmObject | ProgramKind, id: string, { tenant }: { tenant: string }) => {
+        const call = { params: { path: { tenant, object, id } } };
+        const asked = await answerOf(api.POST("/api/tenants/{tenant}/records/{object}/{id}/sync", call));
         const follow = `partnersync record ${object} ${id} --tenant ${tenant}`;
-        const text = `${tenant}: ${object} ${id} will be looked at by the workers; see ${follow}`;
-        return { data: { tenantId: tenant, ...name, asked: true }, text };
+        return { data: asked, text: `${tenant}: ${object} ${id} will be looked at by the workers; see ${follow}` };
       }),
     );
 };

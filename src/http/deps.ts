@@ -1,29 +1,15 @@
 import type { FastifyInstance } from "fastify";
-import type { Config } from "../config.ts";
-import type { Logger } from "../log.ts";
-import type { Doorbells } from "../queues/doorbells.ts";
-import type { Ringer } from "../queues/ringer.ts";
-import type { Connections } from "../store/connections.ts";
-import type { Database } from "../store/database.ts";
-import type { Findings } from "../store/findings.ts";
-import type { Lanes } from "../store/lanes.ts";
-import type { Operators } from "../store/operators.ts";
-import type { Tenants } from "../store/tenants.ts";
+import type { App } from "../app.ts";
+import type { Identify } from "./caller.ts";
 
-/** What the server needs of the rest. It reads the store and rings lanes; remote writes are the workers'. */
-export interface HttpDeps {
-  database: Pick<Database, "pool">;
-  tenants: Pick<Tenants, "key">;
-  connections: Pick<Connections, "webhookCredentials" | "eventCredentials">;
-  operators: Pick<Operators, "verify">;
-  lanes: Pick<Lanes, "accept">;
-  ringer: Ringer;
-  doorbells: Pick<Doorbells, "backend" | "queues" | "state">;
-  findings: Pick<Findings, "raise">;
-  config: Pick<Config, "publicUrl">;
-  log: Logger;
+/** What the server works with. It reads the store and rings lanes; writes to records of both sides are the workers'. */
+export type HttpDeps = App;
+
+export interface ServerOptions {
   /** After this a request is answered 503 whatever it waits for. Default 8 s: Pipedrive gives up after ten. */
   answerTimeoutMs?: number;
+  /** How callers are known; default: by a token, or the cookie of a session. */
+  identify?: Identify;
 }
 
 /** A file of routes that belong together. */

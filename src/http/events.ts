@@ -51,7 +51,7 @@ export function events(server: FastifyInstance, deps: HttpDeps): void {
     return { accepted: true };
   }
 
-  server.post<Route>("/events/:tenant", { config: { public: true }, helmet: false }, receive);
+  server.post<Route>("/events/:tenant", { config: { public: "events are signed" }, helmet: false }, receive);
 }
 
 /** An unknown tenant is answered like a wrong signature: strangers learn no names here. */

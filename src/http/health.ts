@@ -9,7 +9,10 @@ const PROBE_TIMEOUT_MS = 2_000;
 
 /** `/healthz`: the process is up. `/readyz`: the inbox can be written; the queue's state is told, not required. */
 export function health(server: FastifyInstance, { database, doorbells }: HttpDeps): void {
-  const options = { config: { public: true as const }, logLevel: "warn" as const };
+  const options = {
+    config: { public: "whoever watches over the process has no token; nothing of a tenant is told" },
+    logLevel: "warn" as const,
+  };
 
   server.get("/healthz", options, async () => ({ ok: true, uptimeS: Math.round(process.uptime()) }));
 

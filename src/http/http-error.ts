@@ -1,4 +1,6 @@
-import { InputError } from "../errors.ts";
+import type { FastifyError, FastifySchemaValidationError } from "fastify";
+import { ConnectionError, InputError, NoEffectError, OutcomeUnknownError, ParkedError } from "../errors.ts";
+import { toFailure } from "../failure.ts";
 import { isDatabaseAway } from "../store/prisma-errors.ts";
 
 /** A request that is refused for a reason other than what was posted. */
@@ -17,7 +19,7 @@ export class HttpError extends Error {
 
 /** The one shape in which errors leave the server. */
 export interface ErrorEnvelope {
-  error: { code: string; message: string; where?: string; hint?: string; correlationId: string };
+  error: Omit<Described, "status"> & { correlationId: string };
 }
 
 interface Described {
@@ -26,23 +28,62 @@ interface Described {
   message: string;
   where?: string;
   hint?: string;
+  findings?: unknown[];
 }
 
 /** What a caller may know of an error. Nothing of an unexpected one but where to look for it. */
 export function describeError(error: unknown): Described {
-  if (error instanceof InputError) return { status: 400, ...worded(error) };
   if (error instanceof HttpError) return { status: error.status, ...worded(error) };
-  if (isDatabaseAway(error)) {
-    return { status: 503, code: "DATABASE_AWAY", message: "the database cannot be reached", hint: "try again later" };
-  }
-  return (
-    byFastify(error) ?? {
-      status: 500,
-      code: "INTERNAL",
-      message: "something went wrong here",
-      hint: "the server's log tells more under this correlation id",
-    }
-  );
+  const expected = byInput(error) ?? byRemote(error); // first: what a remote system did not answer has a cause like ours
+  return expected ?? (isDatabaseAway(error) ? DATABASE_AWAY : (byFastify(error) ?? UNEXPECTED));
+}
+
+const DATABASE_AWAY: Described = {
+  status: 503,
+  code: "DATABASE_AWAY",
+  message: "the database cannot be reached",
+  hint: "try again later",
+};
+
+const UNEXPECTED: Described = {
+  status: 500,
+  code: "INTERNAL",
+  message: "something went wrong here",
+  hint: "the server's log tells more under this correlation id",
+};
+
+/** Somebody asked for what there is not, or what cannot be now. */
+function byInput(error: unknown): Described | null {
+  if (!(error instanceof InputError)) return null;
+  const { stack: _, ...failure } = toFailure(error);
+  return { status: failure.findings ? 422 : statusOf(error.code), ...failure };
+}
+
+const CONFLICTS = new Set([
+  ...[
+    "CONNECTION_INCOMPLETE",
+    "CONNECTION_OVERTAKEN",
+    "CONNECTION_RETIRED",
+    "FOUR_EYES",
+    "LAST_ADMIN",
+    "NOT_CONNECTED",
+  ],
+  ...["OPERATOR_DISABLED", "OPERATOR_EXISTS", "OTHER_TENANT", "PAUSED_BY_DOCUMENT", "PROPOSAL_CHANGED"],
+  ...["REVISION_NOT_NEWER", "SECRET_UNCHANGED", "TENANT_EXISTS"],
+]);
+const ABSENT = new Set(["NO_MAPPING", "NO_PROPOSAL"]);
+
+function statusOf(code: string): number {
+  if (code.startsWith("UNKNOWN_") || ABSENT.has(code)) return 404;
+  return CONFLICTS.has(code) ? 409 : 400;
+}
+
+/** One of the two systems was asked on somebody's behalf, and did not do its part. */
+function byRemote(error: unknown): Described | null {
+  if (error instanceof ParkedError) return { status: 503, ...toFailure(error) };
+  const isTheirs =
+    error instanceof ConnectionError || error instanceof NoEffectError || error instanceof OutcomeUnknownError;
+  return isTheirs ? { status: 502, ...toFailure(error) } : null;
 }
 
 export function toEnvelope(described: Described, correlationId: string): ErrorEnvelope {
@@ -56,11 +97,24 @@ function worded({ code, message, where, hint }: { code: string; message: string;
 
 function byFastify(error: unknown): Described | null {
   if (!(error instanceof Error)) return null;
-  const { code, statusCode: status } = error as { code?: string; statusCode?: number };
+  const { code, statusCode: status, validation, validationContext } = error as Partial<FastifyError>;
+  if (validation) return invalid(validation, validationContext);
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE") {
     const hint = "send one event per request; a record this large has to be synced by hand: partnersync sync";
     return { status: 413, code: "BODY_TOO_LARGE", message: "the body is larger than 1 MiB", hint };
   }
   if (!status || status < 400 || status >= 500) return null;
   return { status, code: code?.replace(/^FST_(ERR_)?/, "") ?? "REFUSED", message: error.message };
+}
+
+const SCHEMA_HINT = "see /api/docs for what it takes";
+
+/** What does not have the form that a route asks for. Says which member, never what it held. */
+function invalid(issues: FastifySchemaValidationError[], context = "request"): Described {
+  const place = (path: string) =>
+    [context === "querystring" ? "query" : context, ...path.split("/").filter(Boolean)].join(".");
+  const [first] = issues;
+  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
+  const message = `${place(first?.instancePath ?? "")}: ${first?.message ?? "not understood"}${more}`;
+  return { status: 400, code: "BAD_REQUEST", message, where: place(first?.instancePath ?? ""), hint: SCHEMA_HINT };
 }

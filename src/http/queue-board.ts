@@ -3,12 +3,14 @@ import { createBullBoard } from "@bull-board/api";
 import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
 import { FastifyAdapter } from "@bull-board/fastify";
 import type { FastifyInstance } from "fastify";
+import { doorbell } from "../queues/doorbells.ts";
 import { QUEUE_NAMES } from "../queues/queue-names.ts";
+import { mayActAs } from "../store/actor.ts";
 import { DIRECTIONS, type Direction } from "../sync/model.ts";
 import type { HttpDeps } from "./deps.ts";
 import { describeError, HttpError, toEnvelope } from "./http-error.ts";
+import { SAFE_METHODS } from "./methods.ts";
 import { queueState } from "./queue-state.ts";
-import { requireRoleToChange } from "./sign-in.ts";
 
 const PATH = "/queues";
 
@@ -22,18 +24,21 @@ const DESCRIPTIONS = {
  * look; to retry, pause or remove takes an operator.
  */
 export async function queueBoard(server: FastifyInstance, { doorbells, log }: HttpDeps): Promise<void> {
-  requireRoleToChange(server, "operator");
+  guard(server);
+  showReadOnly(server);
   refuseWithoutQueue(server, doorbells);
 
   const adapter = new FastifyAdapter();
   createBullBoard({
-    queues: DIRECTIONS.map(
-      (direction) =>
-        new BullMQAdapter(doorbells.queues[direction], {
-          displayName: QUEUE_NAMES[direction],
-          description: DESCRIPTIONS[direction],
-        }),
-    ),
+    queues: DIRECTIONS.map((direction) => {
+      const displayName = QUEUE_NAMES[direction];
+      const queue = new BullMQAdapter(doorbells.queues[direction], {
+        displayName,
+        description: DESCRIPTIONS[direction],
+      });
+      queue.setFormatter("data", onlyBell);
+      return queue;
+    }),
     serverAdapter: adapter,
     options: { uiConfig: { boardTitle: "partnersync", hideRedisDetails: true } },
   });
@@ -46,6 +51,29 @@ export async function queueBoard(server: FastifyInstance, { doorbells, log }: Ht
   });
   adapter.setBasePath(PATH);
   await server.register(adapter.registerPlugin(), { prefix: PATH });
+}
+
+/** Both queues hold every tenant's work: who sees only some tenants sees neither. Viewers look, operators change. */
+function guard(server: FastifyInstance): void {
+  server.addHook("onRoute", (route) => {
+    const looks = [route.method].flat().every((method) => SAFE_METHODS.has(method));
+    route.config = { ...route.config, access: { role: looks ? "viewer" : "operator", reach: "whole" } };
+  });
+}
+
+/** The board hides its buttons from who may not use them. */
+function showReadOnly(server: FastifyInstance): void {
+  server.addHook("preSerialization", async ({ actor }, _reply, payload) => {
+    const { queues } = (payload ?? {}) as { queues?: object[] };
+    if (!Array.isArray(queues) || (actor && mayActAs(actor, "operator"))) return payload;
+    return { ...(payload as object), queues: queues.map((queue) => ({ ...queue, readOnlyMode: true })) };
+  });
+}
+
+/** What a job may hold is known; anything else, from whoever put it there, is not shown. */
+function onlyBell(data: unknown): unknown {
+  const bell = doorbell.safeParse(data);
+  return bell.success ? bell.data : "(not shown)";
 }
 
 /** BullMQ waits for a queue that is away, until the request is too slow and nobody knows why. */

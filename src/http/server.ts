@@ -1,31 +1,37 @@
 import { randomUUID } from "node:crypto";
+import cookies from "@fastify/cookie";
 import helmet from "@fastify/helmet";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
+import { requireAccess } from "./access.ts";
+import { api } from "./api/index.ts";
+import { byTokenOrSession } from "./caller.ts";
 import { answerInTime } from "./deadline.ts";
 import { MOST_BODY_BYTES } from "./deliveries.ts";
-import type { HttpDeps, RouteGroup } from "./deps.ts";
+import type { HttpDeps, RouteGroup, ServerOptions } from "./deps.ts";
 import { answerError, answerErrors } from "./errors.ts";
 import { events } from "./events.ts";
 import { health } from "./health.ts";
 import { landing } from "./landing.ts";
 import { queueBoard } from "./queue-board.ts";
-import { requireOperators } from "./sign-in.ts";
+import { sessionCookie } from "./session-cookie.ts";
+import { sendToSignIn, signIn } from "./sign-in.ts";
 import { webhooks } from "./webhooks.ts";
 
 export type { HttpDeps } from "./deps.ts";
 
-/** All routes, a file per group. Whatever a group does not mark public needs an operator's token. */
-const ROUTE_GROUPS = { health, webhooks, events, queueBoard, landing } satisfies Record<string, RouteGroup>;
+/** All routes, a file per group; each says who may use it. */
+const ROUTE_GROUPS = { health, webhooks, events, api, queueBoard, landing } satisfies Record<string, RouteGroup>;
 
 const ANSWER_TIMEOUT_MS = 8_000;
 
 /**
- * The HTTP side of partnersync: it takes in what both sides send, shows the queues, and says how it is.
+ * The HTTP side of partnersync: it takes in what both sides send, answers the admin API, shows the queues, and says how
+ * it is.
  *
  * Not listening yet: `await server.listen({ host, port })`. `server.close()` lets requests under way end; it closes
  * neither the database nor the queues.
  */
-export function createServer(deps: HttpDeps): FastifyInstance {
+export function createServer(deps: HttpDeps, options: ServerOptions = {}): FastifyInstance {
   const server: FastifyInstance = Fastify({
     loggerInstance: deps.log as FastifyBaseLogger,
     // Our own line per request says less: no address, no query, no headers.
@@ -34,14 +40,18 @@ export function createServer(deps: HttpDeps): FastifyInstance {
     bodyLimit: MOST_BODY_BYTES,
     requestTimeout: 30_000,
     forceCloseConnections: "idle",
+    trustProxy: (_address, hop) => hop < deps.config.trustProxy,
     genReqId: () => randomUUID(),
   });
+  const cookie = sessionCookie({ secure: deps.config.publicUrl?.startsWith("https:") ?? false });
   answerErrors(server);
-  answerInTime(server, deps.answerTimeoutMs ?? ANSWER_TIMEOUT_MS);
+  answerInTime(server, options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS);
   logRequests(server);
   setHeaders(server);
   endConnectionsOnClose(server);
-  requireOperators(server, deps);
+  server.register(cookies);
+  requireAccess(server, options.identify ?? byTokenOrSession(deps, cookie), sendToSignIn);
+  server.register(async (scope) => signIn(scope, deps, cookie));
   for (const group of Object.values<RouteGroup>(ROUTE_GROUPS)) {
     server.register(async (scope) => group(scope, deps));
   }
@@ -54,7 +64,7 @@ function logRequests(server: FastifyInstance): void {
   });
   server.addHook("onResponse", async (request, reply) => {
     const ms = Math.round(reply.elapsedTime * 10) / 10;
-    const operator = request.operator?.name;
+    const operator = request.actor?.name;
     request.log.info({ req: request, res: reply, ms, ...(operator && { operator }) }, "answered");
   });
 }

@@ -1,59 +1,177 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
-import { mayActAs, type Operator, type OperatorRole } from "../store/operators.ts";
-import { basicCredentials } from "./basic-auth.ts";
+import formbody from "@fastify/formbody";
+import rateLimit from "@fastify/rate-limit";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
+import { InputError } from "../errors.ts";
+import type { Actor } from "../store/actor.ts";
+import type { Operator } from "../store/operators.ts";
+import { LEAST_PASSWORD } from "../store/password.ts";
+import type { OnStranger } from "./access.ts";
+import { refuseOtherSites } from "./caller.ts";
 import type { HttpDeps } from "./deps.ts";
 import { HttpError } from "./http-error.ts";
+import { escaped, page } from "./page.ts";
+import type { SessionCookie } from "./session-cookie.ts";
 
-declare module "fastify" {
-  interface FastifyContextConfig {
-    /** This route authenticates its callers in its own way, or needs not to. */
-    public?: true;
-  }
-  interface FastifyRequest {
-    /** Who is signed in; null on public routes. */
-    operator: Operator | null;
-  }
-}
+/** A human types less, and hashing is meant to be slow. */
+const TRIES_A_MINUTE = 20;
+const SIGN_IN = "/sign-in";
+const credentials = z.object({
+  name: z.string().min(1).max(100),
+  password: z.string().min(1).max(1_000),
+  next: z.string().max(2_000).optional(),
+});
+const choice = z.object({ code: z.string().max(100), password: z.string().max(1_000) });
+const isPublic = { public: "it is where people say who they are" };
 
-const SAFE_METHODS = ["GET", "HEAD", "OPTIONS"];
+/** A browser that asks for a page is shown where to sign in; everybody else is told in the usual form. */
+export const sendToSignIn: OnStranger = ({ method, url, headers }, reply) => {
+  const wantsPage =
+    method === "GET" && headers.authorization === undefined && /\btext\/html\b/.test(headers.accept ?? "");
+  if (wantsPage) reply.redirect(`${SIGN_IN}?next=${encodeURIComponent(url)}`, 303);
+  return wantsPage;
+};
 
-/**
- * Denies by default: a route that is not marked public needs an operator's token, as `Authorization: Bearer`, or as
- * the password of HTTP Basic, which a browser can ask for.
- */
-export function requireOperators(server: FastifyInstance, { operators }: Pick<HttpDeps, "operators">): void {
-  server.decorateRequest("operator", null);
-  server.addHook("onRequest", async (request, reply) => {
-    if (request.routeOptions.config?.public) return;
-    const token = tokenOf(request.headers.authorization);
-    request.operator = token === null ? null : await operators.verify(token);
-    if (!request.operator) {
-      reply.header("www-authenticate", 'Basic realm="partnersync", charset="UTF-8"');
-      const hint = "send an operator's token as Authorization: Bearer, or as the password of HTTP Basic";
-      throw new HttpError(401, "SIGN_IN", token === null ? "sign in first" : "this token is not in force", hint);
+/** Sign-in by password, the link that sets one, and sign-out: pages without scripts. */
+export async function signIn(server: FastifyInstance, deps: HttpDeps, cookie: SessionCookie): Promise<void> {
+  await server.register(formbody);
+  await server.register(rateLimit, {
+    global: false,
+    errorResponseBuilder: (_request, { after }) =>
+      new HttpError(429, "TOO_MANY_REQUESTS", "too many sign-ins from your address", `try again in ${after}`),
+  });
+  const tries = { config: { ...isPublic, rateLimit: { max: TRIES_A_MINUTE, timeWindow: "1 minute" } } };
+  // A page that has a form sends it from this very site.
+  server.addHook("onRequest", async (request) => refuseOtherSites(request));
+
+  server.get<{ Querystring: { next?: unknown } }>(SIGN_IN, { config: isPublic }, async ({ query }, reply) =>
+    show(reply, 200, signInForm({ next: ownPath(query.next) })),
+  );
+
+  server.post(SIGN_IN, tries, async (request, reply) => {
+    const { success, data } = credentials.safeParse(request.body);
+    if (!success) return show(reply, 400, signInForm({ problem: "Type your name and your password." }));
+    const { name, password } = data;
+    const next = ownPath(data.next);
+    const refused = await refusal(deps, request, name, password);
+    if (typeof refused === "string") return show(reply, 401, signInForm({ next, name, problem: refused }));
+    await begin(refused, request, reply);
+    return reply.redirect(next, 303);
+  });
+
+  server.get<{ Querystring: { code?: unknown } }>(`${SIGN_IN}/once`, { config: isPublic }, async ({ query }, reply) => {
+    const code = String(query.code ?? "");
+    const owner = await deps.operators.ofCode(code);
+    return owner ? show(reply, 200, onceForm(code, owner.name)) : show(reply, 410, GONE);
+  });
+
+  server.post(`${SIGN_IN}/once`, tries, async (request, reply) => {
+    const { success, data } = choice.safeParse(request.body);
+    const owner = success ? await deps.operators.ofCode(data.code) : null;
+    if (!success || !owner) return show(reply, 410, GONE);
+    try {
+      if (!(await deps.operators.usePassword(data.code, data.password))) return show(reply, 410, GONE);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      return show(reply, 400, onceForm(data.code, owner.name, `${error.message}; ${error.hint}`));
     }
-    refuseOtherSites(request);
+    await begin(owner, request, reply, "user.password");
+    return reply.redirect("/", 303);
   });
-}
 
-/** Lets everybody who is signed in look, and only a role from `role` on change something. */
-export function requireRoleToChange(server: FastifyInstance, role: OperatorRole): void {
-  server.addHook("onRequest", async (request) => {
-    if (SAFE_METHODS.includes(request.method)) return;
-    if (request.operator && mayActAs(request.operator, role)) return;
-    throw new HttpError(403, "ROLE_NEEDED", `this needs the role ${role}`, "ask an admin for a token with that role");
+  server.post("/sign-out", { config: { access: { role: "viewer", reach: "own" } } }, async (request, reply) => {
+    const shown = cookie.read(request);
+    if (shown !== null) await deps.sessions.end(shown);
+    cookie.clear(reply);
+    await note(deps, request, request.actor as Actor, "session.end");
+    return reply.redirect(SIGN_IN, 303);
   });
+
+  /** A new session, whoever was signed in with this browser before. */
+  async function begin(who: Operator, request: FastifyRequest, reply: FastifyReply, action = "session.begin") {
+    const earlier = cookie.read(request);
+    if (earlier !== null) await deps.sessions.end(earlier);
+    cookie.set(reply, await deps.sessions.begin(who.id, request.ip));
+    await note(deps, request, toActor(who), action);
+  }
 }
 
-/** A browser adds Basic credentials to whatever another site makes it send. */
-function refuseOtherSites(request: FastifyRequest): void {
-  if (SAFE_METHODS.includes(request.method)) return;
-  const site = request.headers["sec-fetch-site"];
-  if (site === undefined || site === "same-origin" || site === "none") return;
-  throw new HttpError(403, "CROSS_SITE", "another site may not act in an operator's name");
+/** Who signs in, or what to tell them. Wrong name and wrong password are answered alike. */
+async function refusal(
+  deps: HttpDeps,
+  request: FastifyRequest,
+  name: string,
+  password: string,
+): Promise<Operator | string> {
+  const { guessing, operators } = deps;
+  const waitMs = await guessing.waitMs(name, request.ip);
+  if (waitMs > 0) return `Too many wrong passwords. Try again in ${seconds(waitMs)}.`;
+  const who = await operators.verifyPassword(name, password);
+  if (who) {
+    await guessing.succeeded(name, request.ip);
+    return who;
+  }
+  const nextMs = await guessing.failed(name, request.ip);
+  request.log.warn({ address: request.ip }, "a sign-in was refused");
+  const wait = nextMs > 0 ? ` The next try is looked at in ${seconds(nextMs)}.` : "";
+  return `Name or password is wrong.${wait}`;
 }
 
-function tokenOf(header: string | undefined): string | null {
-  const [, bearer] = /^bearer\s+(\S+)\s*$/i.exec(header ?? "") ?? [];
-  return bearer ?? basicCredentials(header)?.password ?? null;
+const seconds = (ms: number) => `${Math.ceil(ms / 1000)} s`;
+
+function toActor({ id: operatorId, name, email, role, tenants }: Operator): Actor {
+  return { operatorId, name, email, role, tenants, via: "session", credentialId: null };
 }
+
+function note({ audit }: HttpDeps, { ip: address, id: correlationId }: FastifyRequest, actor: Actor, action: string) {
+  const act = { actor, address, correlationId, action, tenantId: null, target: `user ${actor.name}` };
+  return audit.note(act, { phase: "done" });
+}
+
+/** Where to go after signing in: only ever a path of this server. */
+function ownPath(next: unknown): string {
+  return typeof next === "string" && /^\/(?![/\\])[\x21-\x7e]*$/.test(next) ? next : "/";
+}
+
+function show(reply: FastifyReply, status: number, html: string): FastifyReply {
+  return reply.code(status).header("cache-control", "no-store").type("text/html; charset=utf-8").send(html);
+}
+
+const problemOf = (problem: string | undefined) => (problem ? `<p class="problem">${escaped(problem)}</p>` : "");
+
+function signInForm({ next = "/", name = "", problem }: { next?: string; name?: string; problem?: string }): string {
+  return page(
+    "Sign in",
+    `${problemOf(problem)}
+<form method="post" action="${SIGN_IN}">
+<input type="hidden" name="next" value="${escaped(next)}">
+<label for="name">Name</label>
+<input id="name" name="name" value="${escaped(name)}" autocomplete="username" required autofocus>
+<label for="password">Password</label>
+<input id="password" name="password" type="password" autocomplete="current-password" required>
+<button>Sign in</button>
+</form>
+<p class="hint">No password yet, or forgotten? An admin makes a link for you: <code>partnersync user sign-in &lt;name&gt;</code></p>`,
+  );
+}
+
+function onceForm(code: string, name: string, problem?: string): string {
+  return page(
+    "Choose a password",
+    `${problemOf(problem)}
+<p>For <strong>${escaped(name)}</strong>, with which you sign in from now on.</p>
+<form method="post" action="${SIGN_IN}/once">
+<input type="hidden" name="code" value="${escaped(code)}">
+<input type="hidden" name="username" value="${escaped(name)}" autocomplete="username">
+<label for="password">Password, at least ${LEAST_PASSWORD} characters</label>
+<input id="password" name="password" type="password" autocomplete="new-password" minlength="${LEAST_PASSWORD}" required autofocus>
+<button>Set it and sign in</button>
+</form>`,
+  );
+}
+
+const GONE = page(
+  "This link is used up",
+  `<p>It works once, and for a day. An admin makes a new one: <code>partnersync user sign-in &lt;name&gt;</code></p>
+<p><a href="${SIGN_IN}">Sign in with a password</a></p>`,
+);

@@ -68,7 +68,11 @@ export function webhooks(server: FastifyInstance, deps: HttpDeps): void {
 
   // Authenticated before the body is read: a stranger's bodies take no memory.
   // Its answers are for machines: headers for browsers would only be bytes.
-  const options = { config: { public: true as const }, helmet: false as const, onRequest: authenticate };
+  const options = {
+    config: { public: "Pipedrive shows the connection's own credentials" },
+    helmet: false as const,
+    onRequest: authenticate,
+  };
   server.post<Route>("/webhooks/pipedrive/:connectionId", options, receive);
 }
 

@@ -1,6 +1,7 @@
 import type { App } from "../app.ts";
 import { SIDES } from "../errors.ts";
 import type { Connection } from "../store/connection-rows.ts";
+import { DOCUMENT, type Tenant } from "../store/tenants.ts";
 
 /** Why nothing of a tenant is worked on, or nothing is sent to one side; empty when all may flow. What comes in is kept. */
 export async function heldBack(app: App, tenantId: string): Promise<string[]> {
@@ -10,10 +11,15 @@ export async function heldBack(app: App, tenantId: string): Promise<string[]> {
     ...SIDES.map((side) => app.connections.current(tenantId, side)),
   ]);
   return [
-    tenant?.pausedAt && `the mapping in force says so (sync.paused)`,
+    tenant?.pausedAt && pauseOf(tenant),
     !mapping && `no mapping is in force: partnersync mapping load mappings/${tenantId}.json`,
     ...SIDES.map((side, i) => waitOf(side, connections[i] ?? null)),
   ].filter((reason) => typeof reason === "string");
+}
+
+function pauseOf({ id, pausedBy }: Tenant): string {
+  if (pausedBy === DOCUMENT) return "the mapping in force says so (sync.paused)";
+  return `${id} was paused by ${pausedBy ?? "a person"}: partnersync tenant resume ${id}`;
 }
 
 function waitOf(side: Connection["side"], connection: Connection | null): string | null {

@@ -3,8 +3,10 @@ import type { App } from "../app.ts";
 import { IN_FORCE_WITHIN_MS } from "../contexts.ts";
 import { InputError } from "../errors.ts";
 import { readAccount } from "../pipedrive/account.ts";
-import { type MappingFinding, parseMappingDocument } from "../sync/mapping/parse.ts";
+import type { Connection } from "../store/connection-rows.ts";
+import { type MappingDocument, type MappingFinding, parseMappingDocument } from "../sync/mapping/parse.ts";
 import { resolveMapping } from "../sync/mapping/resolve.ts";
+import type { MappingPlan } from "../sync/model.ts";
 import { syncRecord } from "./sync-record.ts";
 
 export interface LoadedMapping {
@@ -34,48 +36,62 @@ export class MappingRefusedError extends InputError {
   }
 }
 
+/** A document that may become live, with the account it was checked against. */
+export interface CheckedMapping {
+  document: MappingDocument;
+  plan: MappingPlan;
+  connection: Connection;
+  findings: MappingFinding[];
+}
+
 /**
- * Makes a document the tenant's live mapping: read, resolved against the live account (62 tokens), stored with its lock,
- * in force within two seconds for every worker. Nothing is stored when anything forbids it. A paused Pipedrive connection
- * goes on: the account has just answered it.
+ * Reads a document and resolves it against the live account (62 tokens). Nothing is stored.
  *
- * @throws MappingRefusedError with all findings; InputError UNKNOWN_TENANT, NOT_CONNECTED, REVISION_NOT_NEWER
+ * @param ofTenant whose document it has to be
+ * @throws MappingRefusedError with all findings; InputError UNKNOWN_TENANT, OTHER_TENANT, NOT_CONNECTED
  */
-export async function loadMapping(app: App, text: string, loadedBy: string): Promise<LoadedMapping> {
+export async function checkMapping(app: App, text: string, ofTenant?: string): Promise<CheckedMapping> {
   const parsed = parseMappingDocument(text);
   if (!parsed.document) throw new MappingRefusedError(parsed.findings);
   const tenantId = parsed.document.tenant;
-  if (!(await app.tenants.get(tenantId))) {
-    throw new InputError(
-      "UNKNOWN_TENANT",
-      `there is no tenant "${tenantId}"`,
-      "tenant",
-      `partnersync tenant add ${tenantId}`,
-    );
+  if (ofTenant !== undefined && ofTenant !== tenantId) {
+    const message = `this is the document of "${tenantId}", not of "${ofTenant}"`;
+    throw new InputError("OTHER_TENANT", message, "$.tenant", "load it for the tenant it names");
   }
+  await app.tenants.known(tenantId);
   const connection = await app.connections.current(tenantId, "pipedrive");
   if (!connection) {
+    const message = `${tenantId} has no Pipedrive connection to check the mapping against`;
     const hint = `partnersync connect pipedrive --tenant ${tenantId} …`;
-    throw new InputError(
-      "NOT_CONNECTED",
-      `${tenantId} has no Pipedrive connection to check the mapping against`,
-      "tenant",
-      hint,
-    );
+    throw new InputError("NOT_CONNECTED", message, "tenant", hint);
   }
   const account = await readAccount(await app.clients.pipedrive(connection));
   const resolved = resolveMapping(parsed.document, account, connection);
   const findings = [...parsed.findings, ...resolved.findings];
   if (!resolved.plan) throw new MappingRefusedError(findings);
+  return { document: parsed.document, plan: resolved.plan, connection, findings };
+}
+
+/**
+ * Makes a document the tenant's live mapping: checked, stored with its lock, in force within two seconds for every
+ * worker. Nothing is stored when anything forbids it. A paused Pipedrive connection goes on: the account has just
+ * answered it.
+ *
+ * @throws what `checkMapping` does; InputError REVISION_NOT_NEWER
+ */
+export async function loadMapping(app: App, text: string, loadedBy: string, ofTenant?: string): Promise<LoadedMapping> {
+  const { document, plan, connection, findings } = await checkMapping(app, text, ofTenant);
+  const { tenant: tenantId } = document;
   const { revision, changed } = await app.mappings.saveLive({
     tenantId,
     document: text,
-    plan: resolved.plan,
+    plan,
     loadedBy,
   });
-  await app.tenants.setPaused(tenantId, parsed.document.sync.paused);
-  // Every check was made with this connection's credentials against its account: whatever paused it is mended.
-  const resumed = connection.state === "paused";
+  await app.tenants.pauseByDocument(tenantId, document.sync.paused);
+  // Every check was made with this connection's credentials against its account: whatever paused it is mended. A person
+  // who paused it may have had other reasons.
+  const resumed = connection.state === "paused" && connection.pausedBy === null;
   if (resumed) await app.connections.resume(connection.id);
   await lookAgain(app, tenantId); // also when nothing changed: a load before may have ended halfway
   await app.ringer.ringDue(tenantId);

@@ -1,4 +1,5 @@
 import { CommanderError } from "commander";
+import type { App } from "../app.ts";
 import { loadConfig } from "../config.ts";
 import { DEFAULT_SEED, toSeed } from "../seed.ts";
 import { closeOnSignal, reportFailure } from "../service.ts";
@@ -11,8 +12,8 @@ import { setUpCustomer } from "./set-up.ts";
 import { STEPS } from "./steps/index.ts";
 import type { Customer } from "./steps/step.ts";
 
-const TOKEN_TTL_MS = 24 * 60 * 60 * 1000;
-const OPERATOR = "first-run";
+/** Whom a first start lets in. */
+const FIRST = "admin";
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
 /** `npm start`: everything in one process, then the acceptance script, then at your service until Ctrl-C. */
@@ -75,19 +76,28 @@ async function rehearse(everything: Everything, signal: AbortSignal): Promise<Pl
 
 async function invite({ app, serverUrl, twinUrl, logFile }: Everything, seed: string): Promise<void> {
   const ofSeed = seed === DEFAULT_SEED ? "" : `--seed ${seed} `; // else it would look into another database
-  await app.operators.revoke(OPERATOR);
-  const { token } = await app.operators.issue(OPERATOR, "operator", { ttlMs: TOKEN_TTL_MS });
   say(`
 server      ${serverUrl}
 Bull Board  ${serverUrl}/queues
+admin API   ${serverUrl}/api/docs
 twin        ${twinUrl}/_twin/state
 log         ${logFile}
 CLI         npm run cli -- ${ofSeed}tenant list
 
-Sign in with any user name and this password (24 hours, role operator):
-${token}
+${await waysIn(app, serverUrl)}
 
 Ctrl-C stops everything.`);
+}
+
+/** The first start lets somebody in; later ones do so until there is an admin who has chosen a password. */
+async function waysIn({ operators }: App, serverUrl: string): Promise<string> {
+  const people = await operators.list();
+  if (people.some(({ role, hasPassword, disabledAt }) => role === "admin" && hasPassword && !disabledAt)) {
+    return "Sign in with the password you chose; for another link: npm run cli -- user sign-in <name>";
+  }
+  if (!people.some(({ name }) => name === FIRST)) await operators.add({ name: FIRST, role: "admin" });
+  const { code } = await operators.issueOnce(FIRST);
+  return `Sign in as ${FIRST}, and choose a password (works once, for a day):\n${serverUrl}/sign-in/once?code=${code}`;
 }
 
 try {

@@ -28,6 +28,8 @@ export interface Connection {
   webhookIds: number[];
   state: ConnectionState;
   pausedCause: string | null;
+  /** The person who paused it, and whom it waits for; null: the sync did, and it goes on when the cause is mended. */
+  pausedBy: string | null;
   pausedAt: Date | null;
   parkedUntil: Date | null;
   parkedCause: string | null;

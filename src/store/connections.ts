@@ -30,6 +30,18 @@ const NEWEST = [{ createdAt: "desc" }, { id: "desc" }] as const;
 interface Pause {
   since: Date;
   finding: string;
+  /** A person who wants it so. */
+  by?: string;
+}
+
+interface ConnectionPage {
+  /** Of these tenants only; null: of all. */
+  only: readonly string[] | null;
+  /** Replaced ones too. */
+  retired: boolean;
+  /** Tenant and id of the row before. */
+  past?: [string, string] | undefined;
+  limit: number;
 }
 
 /** Connections of both sides; their secrets are sealed under the tenant's key. */
@@ -124,6 +136,22 @@ export function createConnections(db: Database, tenants: Tenants) {
       return rows.map(toConnection);
     },
 
+    /** By tenant. */
+    async page({ only, retired, past, limit }: ConnectionPage): Promise<Connection[]> {
+      const [tenantId, id] = past ?? [];
+      if (id !== undefined && !isConnectionId(id)) return [];
+      const rows = await table.findMany({
+        where: {
+          ...(only && { tenantId: { in: [...only] } }),
+          ...(!retired && { state: { not: "retired" } }),
+          ...(past && { OR: [{ tenantId: { gt: tenantId } }, { tenantId, id: { gt: id } }] }),
+        },
+        orderBy: [{ tenantId: "asc" }, { id: "asc" }],
+        take: limit,
+      });
+      return rows.map(toConnection);
+    },
+
     async get(connectionId: string): Promise<Connection | null> {
       const row = isConnectionId(connectionId) ? await table.findUnique({ where: { id: connectionId } }) : null;
       return row && toConnection(row);
@@ -192,10 +220,10 @@ export function createConnections(db: Database, tenants: Tenants) {
      * @param finding what happened and what would mend it, for people
      * @returns false when it was not active (somebody else has paused it for a cause of theirs), or resumed after `since`
      */
-    async pause(connectionId: string, cause: string, { since, finding }: Pause): Promise<boolean> {
+    async pause(connectionId: string, cause: string, { since, finding, by }: Pause): Promise<boolean> {
       const told = await db.prisma.$executeRaw`
         with paused as (
-          update connection set state = 'paused', paused_cause = ${cause}, paused_at = now()
+          update connection set state = 'paused', paused_cause = ${cause}, paused_by = ${by ?? null}, paused_at = now()
             where id = ${connectionId}::uuid and state = 'active' and (resumed_at is null or resumed_at < ${since})
             returning tenant_id)
         insert into finding (tenant_id, code, severity, subject, message)
@@ -216,7 +244,7 @@ export function createConnections(db: Database, tenants: Tenants) {
         // On the database's clock, as claims are: it is compared with theirs.
         await db.prisma.$executeRaw`
           with resumed as (
-            update connection set state = 'active', paused_cause = null, paused_at = null, resumed_at = clock_timestamp()
+            update connection set state = 'active', paused_cause = null, paused_by = null, paused_at = null, resumed_at = clock_timestamp()
               where id = ${connectionId}::uuid and state = 'paused' returning tenant_id)
           update finding f set closed_at = now() from resumed r
             where f.tenant_id = r.tenant_id and f.code = ${PAUSED} and f.subject = ${subjectOf(connectionId)}

@@ -40,6 +40,16 @@ export interface NewFinding {
   detail?: unknown;
 }
 
+export interface FindingPage {
+  /** Of these tenants only; null: of all. */
+  only: readonly string[] | null;
+  /** Closed ones too. */
+  closed: boolean;
+  /** Older than the finding of this time and id. */
+  past?: [Date, number] | undefined;
+  limit: number;
+}
+
 const RAISE_SQL = `
   insert into finding (tenant_id, code, severity, lane_id, field, message, subject, detail)
   values ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -68,6 +78,26 @@ export function createFindings(db: Database, tenants: Tenants) {
       const where = { tenantId, laneId: options.laneId, ...(options.all ? {} : { closedAt: null }) };
       const rows = await table.findMany({ where, orderBy: [{ lastAt: "desc" }, { id: "desc" }] });
       return rows.map((row) => toFinding(row, (sealed) => key.unsealJson(DETAIL_COLUMN, sealed)));
+    },
+
+    /** The latest first. */
+    async page({ only, closed, past, limit }: FindingPage): Promise<Finding[]> {
+      const [lastAt, id] = past ?? [];
+      const rows = await table.findMany({
+        where: {
+          ...(only && { tenantId: { in: [...only] } }),
+          ...(!closed && { closedAt: null }),
+          ...(past && { OR: [{ lastAt: { lt: lastAt } }, { lastAt, id: { lt: id } }] }),
+        },
+        orderBy: [{ lastAt: "desc" }, { id: "desc" }],
+        take: limit,
+      });
+      return Promise.all(
+        rows.map(async (row) => {
+          const key = await tenants.key(row.tenantId);
+          return toFinding(row, (sealed) => key.unsealJson(DETAIL_COLUMN, sealed));
+        }),
+      );
     },
 
     /** A person has dealt with it. False when the tenant has no such open finding. */

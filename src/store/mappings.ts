@@ -26,6 +26,16 @@ export interface NewRevision {
   loadedBy: string;
 }
 
+/** A document that waits for a second person. */
+export interface MappingProposal {
+  tenantId: string;
+  document: string;
+  sha256: string;
+  proposedById: string;
+  proposedBy: string;
+  proposedAt: Date;
+}
+
 /** Every lane asks for the live mapping: a load in another process is seen this much later. */
 const LIVE_TTL_MS = 1_000;
 
@@ -80,6 +90,25 @@ export function createMappings(db: Database) {
      * @throws InputError PLAN_OUTDATED
      */
     live: (tenantId: string): Promise<LiveMapping | null> => cache.get(tenantId, () => read(tenantId)),
+
+    /** Keeps a document until a second person approves it; it takes the place of one that was proposed before. */
+    async propose({ tenantId, document, ...by }: Omit<MappingProposal, "sha256" | "proposedAt">): Promise<void> {
+      const data = { document, documentSha256: sha256(document), ...by, proposedAt: new Date() };
+      await db.prisma.mappingProposal.upsert({ where: { tenantId }, create: { tenantId, ...data }, update: data });
+    },
+
+    /** @throws InputError NO_PROPOSAL */
+    async proposal(tenantId: string): Promise<MappingProposal> {
+      const row = await db.prisma.mappingProposal.findUnique({ where: { tenantId } });
+      if (!row) throw noProposal(tenantId);
+      const { documentSha256, ...rest } = row;
+      return { ...rest, sha256: documentSha256 };
+    },
+
+    /** Ends the proposal of this very document. */
+    async withdraw(tenantId: string, documentSha256: string): Promise<void> {
+      await db.prisma.mappingProposal.deleteMany({ where: { tenantId, documentSha256 } });
+    },
   };
 }
 
@@ -111,6 +140,11 @@ async function makeLive(tx: Prisma.TransactionClient, { tenantId, document, plan
     data: { tenantId, revision, document, documentSha256, plan: json, state: "live", loadedBy },
   });
   return { revision, changed: true };
+}
+
+function noProposal(tenantId: string): InputError {
+  const hint = "where a tenant wants four eyes, `partnersync mapping load` proposes a document";
+  return new InputError("NO_PROPOSAL", `no document of ${tenantId} waits to be approved`, "tenant", hint);
 }
 
 function notNewer(tenantId: string, revision: number, live: number): InputError {

@@ -1,109 +1,208 @@
-import { createHash, randomBytes } from "node:crypto";
 import { InputError } from "../errors.ts";
+import type { OperatorRole } from "./actor.ts";
 import type { Database } from "./database.ts";
+import type { OperatorModel } from "./generated/models.ts";
+import { hashPassword, isPassword, refuseWeakPassword } from "./password.ts";
+import { isDuplicate } from "./prisma-errors.ts";
+import { hashOf, newSecret } from "./secret.ts";
 
-/** From least to most. */
-export const OPERATOR_ROLES = ["viewer", "operator", "approver", "admin"] as const;
-export type OperatorRole = (typeof OPERATOR_ROLES)[number];
-
-/** A person, or a program, that may use the routes behind the sign-in. */
+/** A person, or a program, that may use what is behind the sign-in. */
 export interface Operator {
   id: string;
+  /** What they sign in with. */
   name: string;
+  email: string | null;
   role: OperatorRole;
-}
-
-/** An operator as a list shows them: of their tokens only how many and when. */
-export interface KnownOperator extends Operator {
-  /** Neither revoked nor expired, and their operator not disabled. */
-  tokensInForce: number;
-  lastUsedAt: Date | null;
+  /** The only tenants there are for them; null: all. */
+  tenants: string[] | null;
   createdAt: Date;
   disabledAt: Date | null;
 }
 
-/** Recognisable to scanners for leaked secrets. */
-const PREFIX = "psop_";
-const TOKEN = /^psop_[A-Za-z0-9_-]{43}$/;
-/** When a token was last used is for people to read: once a minute is enough. */
-const USED_EVERY_MS = 60_000;
-
-/** True when the role is at least the other. */
-export function mayActAs(operator: Operator, role: OperatorRole): boolean {
-  return OPERATOR_ROLES.indexOf(operator.role) >= OPERATOR_ROLES.indexOf(role);
+/** As a list shows them. */
+export interface KnownOperator extends Operator {
+  hasPassword: boolean;
+  /** Neither revoked nor expired, and their operator not disabled. */
+  tokensInForce: number;
+  lastSeenAt: Date | null;
 }
 
-/** Operators and their tokens, of which only hashes are kept. */
-export function createOperators(db: Database) {
-  const { operator: operators, operatorToken: tokens } = db.prisma;
+export interface NewOperator {
+  name: string;
+  email?: string | null | undefined;
+  role: OperatorRole;
+  tenants?: string[] | null | undefined;
+}
 
-  async function noteUse(id: string, lastUsedAt: Date | null): Promise<void> {
-    if (lastUsedAt && Date.now() - lastUsedAt.getTime() < USED_EVERY_MS) return;
-    await tokens.updateMany({ where: { id }, data: { lastUsedAt: new Date() } });
+/** A link that sets a password, and so signs in, once. */
+export interface OneTimeSignIn {
+  code: string;
+  until: Date;
+}
+
+const ONCE_TTL_MS = 24 * 60 * 60 * 1000;
+const CODE = /^psonce_[A-Za-z0-9_-]{43}$/;
+
+/** The people and programs that may use the product. Whatever lessens what one may do ends their sessions. */
+export function createOperators(db: Database) {
+  const { operator: table } = db.prisma;
+
+  async function known(name: string): Promise<OperatorModel> {
+    const row = await table.findUnique({ where: { name } });
+    if (!row) throw unknownOperator(name);
+    return row;
+  }
+
+  /** Changes one and ends their sessions, both or neither. */
+  async function change(name: string, data: Parameters<typeof table.update>[0]["data"]): Promise<Operator> {
+    const { id } = await known(name);
+    const [row] = await db.prisma.$transaction([
+      table.update({ where: { id }, data }),
+      db.prisma.session.updateMany({ where: { operatorId: id, endedAt: null }, data: { endedAt: new Date() } }),
+    ]);
+    return toOperator(row);
   }
 
   return {
-    /**
-     * A new token; its operator is made, or given this role. Earlier tokens stay in force.
-     *
-     * @param ttlMs default: until it is revoked
-     * @returns `token` in the clear, this once
-     * @throws InputError OPERATOR_DISABLED
-     */
-    async issue(name: string, role: OperatorRole, { ttlMs }: { ttlMs?: number } = {}) {
-      const token = PREFIX + randomBytes(32).toString("base64url");
-      const expiresAt = ttlMs === undefined ? null : new Date(Date.now() + ttlMs);
-      const known = await operators.findUnique({ where: { name } });
-      if (known?.disabledAt) throw new InputError("OPERATOR_DISABLED", `operator ${name} is disabled`, "name");
-      const operator = await operators.upsert({ where: { name }, create: { name, role }, update: { role } });
-      await tokens.create({ data: { operatorId: operator.id, name, tokenHash: hash(token), expiresAt } });
-      return { token, operator: { id: operator.id, name, role } satisfies Operator, expiresAt };
+    /** @throws InputError OPERATOR_EXISTS */
+    async add({ name, email = null, role, tenants = null }: NewOperator): Promise<Operator> {
+      try {
+        return toOperator(await table.create({ data: { name, email, role, ...toLimit(tenants) } }));
+      } catch (error) {
+        if (!isDuplicate(error)) throw error;
+        const hint = "choose another name, or change this one: partnersync user role";
+        throw new InputError("OPERATOR_EXISTS", `there is an operator "${name}" already`, "name", hint);
+      }
     },
 
-    /** Whose token this is. Null for one that is unknown, expired or revoked, or of a disabled operator. */
-    async verify(token: string): Promise<Operator | null> {
-      if (!TOKEN.test(token)) return null;
-      const row = await tokens.findUnique({ where: { tokenHash: hash(token) }, include: { operator: true } });
-      if (!row || row.operator.disabledAt || !isInForce(row)) return null;
-      noteUse(row.id, row.lastUsedAt).catch(() => {}); // a note for people; it must not refuse anybody
-      const { id, name, role } = row.operator;
-      return { id, name, role: role as OperatorRole };
-    },
+    /** @throws InputError UNKNOWN_OPERATOR */
+    get: async (name: string): Promise<Operator> => toOperator(await known(name)),
 
-    /** Everybody who ever had a token, by name. */
+    /** Everybody, by name; disabled ones too. */
     async list(): Promise<KnownOperator[]> {
-      const rows = await operators.findMany({ include: { tokens: true }, orderBy: { name: "asc" } });
-      return rows.map(({ tokens, role, ...row }) => ({
-        id: row.id,
-        name: row.name,
-        role: role as OperatorRole,
+      const rows = await table.findMany({ include: { tokens: true, sessions: true }, orderBy: { name: "asc" } });
+      return rows.map(({ tokens, sessions, ...row }) => ({
+        ...toOperator(row),
+        hasPassword: row.passwordHash !== null,
         tokensInForce: row.disabledAt ? 0 : tokens.filter(isInForce).length,
-        lastUsedAt: tokens.map((token) => token.lastUsedAt).reduce(later, null),
-        createdAt: row.createdAt,
-        disabledAt: row.disabledAt,
+        lastSeenAt: [...tokens.map((one) => one.lastUsedAt), ...sessions.map((one) => one.lastSeenAt)].reduce(
+          later,
+          null,
+        ),
       }));
     },
 
-    /** Ends all tokens of an operator. Returns how many were in force: expired ones are no news to anybody. */
-    async revoke(name: string): Promise<number> {
-      const where = { operator: { name }, revokedAt: null };
-      const ended = await tokens.updateManyAndReturn({ where, data: { revokedAt: new Date() } });
-      return ended.filter(({ expiresAt }) => isInForce({ revokedAt: null, expiresAt })).length;
+    count: (): Promise<number> => table.count(),
+
+    /** @throws InputError UNKNOWN_OPERATOR, LAST_ADMIN */
+    async setRole(
+      name: string,
+      { role, tenants }: { role: OperatorRole; tenants: string[] | null },
+    ): Promise<Operator> {
+      if (role !== "admin" || tenants !== null) await this.refuseLastAdmin(name);
+      return change(name, { role, ...toLimit(tenants) });
+    },
+
+    /** Nothing of theirs is in force any more, until they are enabled again. @throws InputError UNKNOWN_OPERATOR, LAST_ADMIN */
+    async disable(name: string): Promise<Operator> {
+      await this.refuseLastAdmin(name);
+      return change(name, { disabledAt: new Date(), onceHash: null, onceUntil: null });
+    },
+
+    /** @throws InputError UNKNOWN_OPERATOR */
+    enable: (name: string): Promise<Operator> => change(name, { disabledAt: null }),
+
+    /** Somebody has to be left who can let others in. @throws InputError LAST_ADMIN, UNKNOWN_OPERATOR */
+    async refuseLastAdmin(name: string): Promise<void> {
+      const { id, role, limited } = await known(name);
+      if (role !== "admin" || limited) return;
+      const where = { role: "admin", limited: false, disabledAt: null, id: { not: id } };
+      if ((await table.count({ where })) > 0) return;
+      const hint = "make somebody else admin first: partnersync user role <name> --role admin";
+      throw new InputError("LAST_ADMIN", `"${name}" is the only admin`, "name", hint);
+    },
+
+    /**
+     * A code by which they set a password, once and within a day. An earlier one ends, and so does nothing else.
+     *
+     * @throws InputError UNKNOWN_OPERATOR, OPERATOR_DISABLED
+     */
+    async issueOnce(name: string): Promise<OneTimeSignIn> {
+      const row = await known(name);
+      if (row.disabledAt) throw operatorDisabled(name);
+      const [code, until] = [newSecret("psonce_"), new Date(Date.now() + ONCE_TTL_MS)];
+      await table.update({ where: { id: row.id }, data: { onceHash: hashOf(code), onceUntil: until } });
+      return { code, until };
+    },
+
+    /** Whose code this is; null when it is none, used or too old. */
+    async ofCode(code: string): Promise<Operator | null> {
+      if (!CODE.test(code)) return null;
+      const where = { onceHash: hashOf(code), onceUntil: { gt: new Date() }, disabledAt: null };
+      const row = await table.findFirst({ where });
+      return row && toOperator(row);
+    },
+
+    /**
+     * Sets the password by a one-time code, which is used up by it. Sessions under an earlier password end.
+     *
+     * @returns null when the code is not, or no longer, in force
+     * @throws InputError PASSWORD_TOO_WEAK, and the code stays in force
+     */
+    async usePassword(code: string, password: string): Promise<Operator | null> {
+      const owner = await this.ofCode(code);
+      if (!owner) return null;
+      refuseWeakPassword(password, owner.name);
+      const data = { passwordHash: await hashPassword(password), onceHash: null, onceUntil: null };
+      const { count } = await table.updateMany({ where: { id: owner.id, onceHash: hashOf(code) }, data });
+      if (count === 0) return null; // used at the same moment
+      const sessions = { operatorId: owner.id, endedAt: null };
+      await db.prisma.session.updateMany({ where: sessions, data: { endedAt: new Date() } });
+      return owner;
+    },
+
+    /** Who signs in with these; null otherwise, after the same time whether or not there is such a name. */
+    async verifyPassword(name: string, password: string): Promise<Operator | null> {
+      const row = await table.findUnique({ where: { name } });
+      const isRight = await isPassword(password, row?.passwordHash ?? null);
+      return row && isRight && !row.disabledAt ? toOperator(row) : null;
     },
   };
 }
 
 export type Operators = ReturnType<typeof createOperators>;
 
-function isInForce({ revokedAt, expiresAt }: { revokedAt: Date | null; expiresAt: Date | null }): boolean {
+export function toOperator({
+  id,
+  name,
+  email,
+  role,
+  limited,
+  tenants,
+  createdAt,
+  disabledAt,
+}: OperatorModel): Operator {
+  return { id, name, email, role: role as OperatorRole, tenants: limited ? tenants : null, createdAt, disabledAt };
+}
+
+/** An empty list is nothing, not everything. */
+export function toLimit(tenants: string[] | null): { limited: boolean; tenants: string[] } {
+  return { limited: tenants !== null, tenants: tenants ?? [] };
+}
+
+export function isInForce({ revokedAt, expiresAt }: { revokedAt: Date | null; expiresAt: Date | null }): boolean {
   return revokedAt === null && (expiresAt === null || expiresAt.getTime() > Date.now());
 }
 
-function later(one: Date | null, other: Date | null): Date | null {
-  return one !== null && (other === null || one > other) ? one : other;
+export function unknownOperator(name: string): InputError {
+  return new InputError("UNKNOWN_OPERATOR", `there is no operator "${name}"`, "name", "see `partnersync user list`");
 }
 
-/** Tokens are 256 random bits: nothing slower than SHA-256 is needed. */
-function hash(token: string): Buffer<ArrayBuffer> {
-  return Buffer.from(createHash("sha256").update(token).digest());
+export function operatorDisabled(name: string): InputError {
+  const hint = "let them in again first: partnersync user enable";
+  return new InputError("OPERATOR_DISABLED", `operator "${name}" is disabled`, "name", hint);
+}
+
+function later(one: Date | null, other: Date | null): Date | null {
+  return one === null || (other !== null && other > one) ? other : one;
 }

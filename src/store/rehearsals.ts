@@ -15,6 +15,7 @@ const TABLES = [
   "token_spend",
   "lane",
   "mapping_revision",
+  "mapping_proposal",
   "connection",
 ] as const;
 

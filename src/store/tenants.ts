@@ -10,7 +10,19 @@ export interface Tenant {
   id: string;
   name: string;
   pausedAt: Date | null;
+  /** "document": the mapping in force says so (sync.paused); else who paused it. */
+  pausedBy: string | null;
+  /** Mappings take a second signed-in person to come into force. */
+  fourEyes: boolean;
   createdAt: Date;
+}
+
+export interface TenantQuery {
+  /** Of these only; null: of all. */
+  only?: readonly string[] | null;
+  /** Ids after this one. */
+  after?: string | undefined;
+  limit?: number;
 }
 
 /** Ids come from URLs and command lines: only what can be one is asked of the database. */
@@ -18,13 +30,26 @@ export function isTenantId(text: string): boolean {
   return TENANT_ID.test(text);
 }
 
+/** `pausedBy` of a tenant whose mapping says so. */
+export const DOCUMENT = "document";
+
 /** A forgotten tenant's key is gone from memory after this. */
 const KEY_TTL_MS = 60_000;
 
 /** Tenants and their data keys. */
 export function createTenants(db: Database, vault: Vault) {
   const keys = createExpiringCache<TenantKey>({ ttlMs: KEY_TTL_MS });
-  const shown = { id: true, name: true, pausedAt: true, createdAt: true } as const;
+  const shown = { id: true, name: true, pausedAt: true, pausedBy: true, fourEyes: true, createdAt: true } as const;
+
+  /** Changes one. @throws InputError UNKNOWN_TENANT */
+  async function change(
+    tenantId: string,
+    data: { pausedAt?: Date | null; pausedBy?: string | null; fourEyes?: boolean },
+  ) {
+    const [row] = await db.prisma.tenant.updateManyAndReturn({ where: { id: tenantId }, data, select: shown });
+    if (!row) throw unknownTenant(tenantId);
+    return row;
+  }
 
   return {
     /** @throws InputError TENANT_ID_INVALID, TENANT_EXISTS */
@@ -42,16 +67,40 @@ export function createTenants(db: Database, vault: Vault) {
       }
     },
 
-    list: (): Promise<Tenant[]> => db.prisma.tenant.findMany({ select: shown, orderBy: { id: "asc" } }),
+    /** By id. */
+    list: ({ only = null, after, limit }: TenantQuery = {}): Promise<Tenant[]> =>
+      db.prisma.tenant.findMany({
+        where: { id: { ...(only && { in: [...only] }), ...(after !== undefined && { gt: after }) } },
+        select: shown,
+        orderBy: { id: "asc" },
+        ...(limit !== undefined && { take: limit }),
+      }),
 
     get: (tenantId: string): Promise<Tenant | null> =>
       db.prisma.tenant.findUnique({ where: { id: tenantId }, select: shown }),
 
-    /** A paused tenant's lanes stay due and are handed to nobody; what comes in is kept. */
-    async setPaused(tenantId: string, paused: boolean): Promise<void> {
-      const where = { id: tenantId, pausedAt: paused ? null : { not: null } };
-      await db.prisma.tenant.updateMany({ where, data: { pausedAt: paused ? new Date() : null } });
+    /** @throws InputError UNKNOWN_TENANT */
+    async known(tenantId: string): Promise<Tenant> {
+      const tenant = await this.get(tenantId);
+      if (!tenant) throw unknownTenant(tenantId);
+      return tenant;
     },
+
+    /** A paused tenant's lanes stay due and are handed to nobody; what comes in is kept. @throws InputError UNKNOWN_TENANT */
+    pause: (tenantId: string, by: string): Promise<Tenant> => change(tenantId, { pausedAt: new Date(), pausedBy: by }),
+
+    /** @throws InputError UNKNOWN_TENANT */
+    resume: (tenantId: string): Promise<Tenant> => change(tenantId, { pausedAt: null, pausedBy: null }),
+
+    /** Has the mapping in force say whether the tenant is paused; a pause by a person stays theirs to end. */
+    async pauseByDocument(tenantId: string, paused: boolean): Promise<void> {
+      const where = { id: tenantId, ...(paused ? { pausedAt: null } : { pausedBy: DOCUMENT }) };
+      const data = paused ? { pausedAt: new Date(), pausedBy: DOCUMENT } : { pausedAt: null, pausedBy: null };
+      await db.prisma.tenant.updateMany({ where, data });
+    },
+
+    /** @throws InputError UNKNOWN_TENANT */
+    setFourEyes: (tenantId: string, fourEyes: boolean): Promise<Tenant> => change(tenantId, { fourEyes }),
 
     /** What seals and opens this tenant's columns. @throws InputError UNKNOWN_TENANT @throws VaultError */
     async key(tenantId: string): Promise<TenantKey> {

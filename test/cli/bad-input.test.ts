@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -20,6 +20,7 @@ beforeAll(async () => {
   delete process.env.REDIS_URL;
   await cli(["tenant", "add", "acme"]);
   await writeFile(join(folder, "broken.json"), '{ "format": "partner-mapping/1", "tenant": "acme", ');
+  await mkdir(join(folder, "empty"));
   await writeFile(join(folder, "wrong.json"), JSON.stringify({ format: "partner-mapping/1", tenant: "acme" }));
 });
 
@@ -88,14 +89,16 @@ describe("what cannot be done", () => {
     ["an unknown tenant's program", () => [...program(twin.url), "--tenant", "nobody"], "UNKNOWN_TENANT"],
     [
       "a new secret without a connection",
-      () => ["connect", "program", "--tenant", "acme", "--rotate"],
+      () => ["connect", "program", "rotate-secret", "acme"],
       "NOT_CONNECTED: acme has no partner program connected",
     ],
     ["an unknown connection", () => ["connect", "resume", nobody], "UNKNOWN_CONNECTION"],
     ["syncing an unknown tenant's record", () => ["sync", "deal", "1", "--tenant", "nobody"], "UNKNOWN_TENANT"],
     ["syncing without a connection", () => ["sync", "deal", "1", "--tenant", "acme"], "NOT_CONNECTED"],
     ["a record nobody knows", () => ["record", "deal", "1", "--tenant", "acme"], "UNKNOWN_RECORD"],
-    ["revoking nobody's tokens", () => ["operator", "revoke", "--name", "nobody"], "UNKNOWN_OPERATOR"],
+    ["revoking nobody's tokens", () => ["user", "revoke", "nobody"], "UNKNOWN_OPERATOR"],
+    ["resuming an unknown tenant", () => ["tenant", "resume", "nobody"], "UNKNOWN_TENANT"],
+    ["a folder without documents", () => ["mapping", "load", join(folder, "empty")], "NO_DOCUMENTS"],
     ["closing a finding that is not there", () => ["findings", "close", "7", "--tenant", "acme"], "UNKNOWN_FINDING"],
     [
       "closing a finding of an unknown tenant",
@@ -155,12 +158,10 @@ describe("wrong usage", () => {
     ["an address that is none", ["connect", "program", "--tenant", "a", "--url", "acme"], "begin with https://"],
     ["an environment that is none", ["connect", "program", "--environment", "test"], "Allowed choices are production"],
     ["a program without its address", ["connect", "program", "--tenant", "acme"], "required option '--url <url>'"],
-    [
-      "a new secret for another address",
-      ["connect", "program", "--tenant", "acme", "--rotate", "--url", "https://portal.example"],
-      "cannot be used with",
-    ],
-    ["a role that is none", ["operator", "token", "--name", "a", "--role", "king"], "Allowed choices are viewer"],
+    ["a role that is none", ["user", "add", "ada", "--role", "king"], "Allowed choices are viewer"],
+    ["days that are none", ["user", "token", "ada", "--days", "many"], "It is a number of days"],
+    ["an instant that is none", ["audit", "list", "--from", "yesterday"], "It is a day or an instant"],
+    ["a connection paused for no reason", ["connect", "pause", "1"], "required option '--reason <text>'"],
     ["a seed that names no folder", ["tenant", "list", "--seed", "../x"], "BAD_SEED"],
   ])("%s ends with 2, and says why in JSON when asked to", async (_, args, message) => {
     const { code, out, err } = await cli(args);

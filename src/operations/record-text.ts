@@ -1,7 +1,7 @@
 import type { HistoryView, LaneView, LinkView, RecordView } from "../store/records.ts";
 import { programValues } from "../sync/codec.ts";
 import type { Aggregate, FieldPlan, MappingPlan, Value, Values } from "../sync/model.ts";
-import { table, time } from "./table.ts";
+import { table, time } from "../table.ts";
 import { valueText } from "./value-text.ts";
 
 /**

@@ -15,9 +15,9 @@ export function table(head: string[], rows: (string | number | null | undefined)
   return [text[0], widths.map((width) => "-".repeat(width)).join("  "), ...text.slice(1)].join("\n");
 }
 
-/** `2026-03-01 10:15:30`, UTC. */
-export function time(at: Date | null): string {
-  return at ? at.toISOString().slice(0, 19).replace("T", " ") : "";
+/** `2026-03-01 10:15:30`, UTC. @param at an instant, or how JSON says one */
+export function time(at: Date | string | null): string {
+  return at ? new Date(at).toISOString().slice(0, 19).replace("T", " ") : "";
 }
 
 function pad(cell: string, width: number): string {

@@ -1,0 +1,146 @@
+import { z } from "zod";
+import type { App } from "../../app.ts";
+import { InputError } from "../../errors.ts";
+import { approveMapping, putMapping } from "../../operations/approve-mapping.ts";
+import { MappingRefusedError } from "../../operations/load-mapping.ts";
+import { effectiveMapping } from "../../sync/mapping/effective.ts";
+import { locate } from "../../sync/mapping/locate.ts";
+import { CRM_OBJECTS, ROLES } from "../../sync/model.ts";
+import { route } from "./route.ts";
+import { mappingFinding, tenantParams, text } from "./shapes.ts";
+
+const tag = "Mappings";
+
+const head = z.object({ tenantId: z.string(), revision: z.number(), loadedBy: z.string(), loadedAt: z.date() });
+
+const loaded = z.object({
+  tenantId: z.string(),
+  revision: z.number(),
+  outcome: z.enum(["in force", "unchanged", "proposed"]).describe("`proposed`: it waits for a second person."),
+  resumed: z.boolean().describe("The Pipedrive connection was paused and goes on."),
+  findings: z.array(mappingFinding).describe("What a person should know although nothing forbids the document."),
+});
+
+const effectiveLine = z.object({
+  role: z.enum(ROLES),
+  object: z.enum(CRM_OBJECTS),
+  label: z.string(),
+  program: z.string(),
+  direction: z.enum(["program_to_crm", "crm_to_program"]),
+  write: z.string(),
+  onConflict: z.string().nullable(),
+  detail: z.string(),
+  implied: z.boolean(),
+});
+
+export const mappingRoutes = [
+  route({
+    method: "GET",
+    path: "/tenants/:tenant/mapping",
+    role: "viewer",
+    reach: "tenant",
+    tag,
+    summary: "The mapping document in force",
+    params: tenantParams,
+    answer: head.extend({ document: z.string().describe("As it was loaded.") }),
+    async handle({ app, params: { tenant } }) {
+      const { revision, loadedBy, loadedAt, document } = await liveMapping(app, tenant);
+      return { tenantId: tenant, revision, loadedBy, loadedAt, document };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/tenants/:tenant/mapping/effective",
+    role: "viewer",
+    reach: "tenant",
+    tag,
+    summary: "Everything that travels, listed in the document or not",
+    params: tenantParams,
+    answer: head.extend({ lines: z.array(effectiveLine) }),
+    async handle({ app, params: { tenant } }) {
+      const { revision, loadedBy, loadedAt, plan } = await liveMapping(app, tenant);
+      return { tenantId: tenant, revision, loadedBy, loadedAt, lines: effectiveMapping(plan) };
+    },
+  }),
+  route({
+    method: "PUT",
+    path: "/tenants/:tenant/mapping",
+    role: "operator",
+    reach: "tenant",
+    tag,
+    summary: "Check a document against the live account and put it in force",
+    description:
+      "Nothing changes when anything forbids it; all findings are told. Where the tenant wants four eyes it is kept as a proposal, for a second person to approve.",
+    action: "mapping.load",
+    params: tenantParams,
+    body: z.object({ document: text(500_000).describe("The file's text.") }),
+    answer: loaded,
+    async handle({ app, actor, params, body: { document }, changed }) {
+      const before = await app.mappings.live(params.tenant).catch(() => null);
+      const put = await withPlaces(document, () => putMapping(app, params.tenant, document, actor));
+      const { revision, outcome } = put;
+      changed({ target: "mapping", before: { revision: before?.revision ?? null }, after: { revision, outcome } });
+      return { ...put, findings: locate(put.findings, document) };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/tenants/:tenant/mapping/proposal",
+    role: "viewer",
+    reach: "tenant",
+    tag,
+    summary: "The document that waits for a second person",
+    params: tenantParams,
+    answer: z.object({
+      tenantId: z.string(),
+      document: z.string(),
+      sha256: z.string(),
+      proposedBy: z.string(),
+      proposedAt: z.date(),
+    }),
+    handle: ({ app, params }) => app.mappings.proposal(params.tenant),
+  }),
+  route({
+    method: "POST",
+    path: "/tenants/:tenant/mapping/proposal/approve",
+    role: "approver",
+    reach: "tenant",
+    tag,
+    summary: "Put the proposed document in force",
+    description:
+      "By somebody else than who proposed it: it is the signed-in person that counts, not what the document says.",
+    action: "mapping.approve",
+    params: tenantParams,
+    body: z.object({
+      sha256: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/)
+        .describe("Of the document that was read."),
+    }),
+    answer: loaded,
+    async handle({ app, actor, params: { tenant }, body: { sha256 }, changed }) {
+      const { document, proposedBy } = await app.mappings.proposal(tenant);
+      const put = await withPlaces(document, () => approveMapping(app, tenant, sha256, actor));
+      const { revision, outcome } = put;
+      changed({ target: "mapping", before: { proposedBy }, after: { revision, outcome } });
+      return { ...put, findings: locate(put.findings, document) };
+    },
+  }),
+];
+
+async function liveMapping(app: App, tenantId: string) {
+  await app.tenants.known(tenantId);
+  const live = await app.mappings.live(tenantId);
+  if (live) return live;
+  const hint = `partnersync mapping load mappings/${tenantId}.json`;
+  throw new InputError("NO_MAPPING", `${tenantId} has no mapping in force`, "tenant", hint);
+}
+
+/** With the document's lines at hand, also what only the account could tell is shown with its place in it. */
+async function withPlaces<T>(document: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof MappingRefusedError ? new MappingRefusedError(locate(error.findings, document)) : error;
+  }
+}

@@ -1,0 +1,19 @@
+import { auditRoutes } from "./audit.ts";
+import { connectionRoutes } from "./connections.ts";
+import { findingRoutes } from "./findings.ts";
+import { mappingRoutes } from "./mappings.ts";
+import { peopleRoutes } from "./people.ts";
+import { recordRoutes } from "./records.ts";
+import type { AnyRoute } from "./route.ts";
+import { tenantRoutes } from "./tenants.ts";
+
+/** Everything that can be asked of the admin API, a file per subject, in the order of its document. */
+export const ROUTES: readonly AnyRoute[] = [
+  ...tenantRoutes,
+  ...connectionRoutes,
+  ...mappingRoutes,
+  ...recordRoutes,
+  ...findingRoutes,
+  ...peopleRoutes,
+  ...auditRoutes,
+];

@@ -1,0 +1,57 @@
+import { readFile } from "node:fs/promises";
+import { createServer as createPlainServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, test } from "@jest/globals";
+import { answerOf, createApi, everyRow, overNetwork } from "../../src/client/client.ts";
+import { apiTypes } from "../../src/client/write-types.ts";
+
+test("its types are those of the API's document today", async () => {
+  const kept = await readFile(new URL("../../src/client/api-types.ts", import.meta.url), "utf8");
+  expect((await apiTypes()) === kept).toBe(true); // made with: node scripts/run.mjs src/client/write-types.ts
+});
+
+/** Cuts the connection of the first `cut` requests. */
+async function unsteady(cut: number) {
+  const keys: (string | undefined)[] = [];
+  const server = createPlainServer((request, response) => {
+    keys.push(request.headers["idempotency-key"] as string | undefined);
+    if (keys.length <= cut) return void request.socket.destroy();
+    response.writeHead(200, { "content-type": "application/json" }).end('{"id":"acme"}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const api = createApi(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, overNetwork("psop_x"));
+  return { keys, api, close: () => server.close() };
+}
+
+test("a write that got no answer is sent again under the same key", async () => {
+  const { api, keys, close } = await unsteady(2);
+  expect(await answerOf(api.POST("/api/tenants", { body: { id: "acme" } }))).toEqual({ id: "acme" });
+  close();
+  expect(keys).toHaveLength(3);
+  expect(new Set(keys).size).toBe(1);
+  expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+test("gives up after three tries and says which server", async () => {
+  const { api, keys, close } = await unsteady(3);
+  await expect(answerOf(api.GET("/api/tenants"))).rejects.toMatchObject({
+    code: "NO_SERVER",
+    where: "PARTNERSYNC_URL",
+  });
+  close();
+  expect(keys).toEqual([undefined, undefined, undefined]);
+});
+
+test("reads a list to its end", async () => {
+  const pages = new Map([
+    [undefined, { items: [1, 2], next: "a" }],
+    ["a", { items: [], next: "b" }],
+    ["b", { items: [3], next: null }],
+  ]);
+  const rows: number[] = [];
+  for await (const row of everyRow(
+    async (cursor) => pages.get(cursor as never) as { items: number[]; next: string | null },
+  ))
+    rows.push(row);
+  expect(rows).toEqual([1, 2, 3]);
+});
