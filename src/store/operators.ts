@@ -1,6 +1,7 @@
 import { InputError } from "../errors.ts";
 import type { OperatorRole } from "./actor.ts";
 import type { Database } from "./database.ts";
+import type { Prisma } from "./generated/client.ts";
 import type { OperatorModel } from "./generated/models.ts";
 import { hashPassword, isPassword, refuseWeakPassword } from "./password.ts";
 import { isDuplicate } from "./prisma-errors.ts";
@@ -47,20 +48,21 @@ const CODE = /^psonce_[A-Za-z0-9_-]{43}$/;
 export function createOperators(db: Database) {
   const { operator: table } = db.prisma;
 
-  async function known(name: string): Promise<OperatorModel> {
-    const row = await table.findUnique({ where: { name } });
+  async function known(name: string, { operator }: Pick<Prisma.TransactionClient, "operator"> = db.prisma) {
+    const row = await operator.findUnique({ where: { name } });
     if (!row) throw unknownOperator(name);
     return row;
   }
 
-  /** Changes one and ends their sessions, both or neither. */
-  async function change(name: string, data: Parameters<typeof table.update>[0]["data"]): Promise<Operator> {
-    const { id } = await known(name);
-    const [row] = await db.prisma.$transaction([
-      table.update({ where: { id }, data }),
-      db.prisma.session.updateMany({ where: { operatorId: id, endedAt: null }, data: { endedAt: new Date() } }),
-    ]);
-    return toOperator(row);
+  /** Changes one and ends their sessions, both or neither. @param staysAdmin of all tenants, if they are one */
+  async function change(name: string, data: Prisma.OperatorUpdateInput, staysAdmin: boolean): Promise<Operator> {
+    return db.prisma.$transaction(async (tx) => {
+      if (!staysAdmin) await refuseLastAdmin(tx, name);
+      const { id } = await known(name, tx);
+      const row = await tx.operator.update({ where: { id }, data });
+      await tx.session.updateMany({ where: { operatorId: id, endedAt: null }, data: { endedAt: new Date() } });
+      return toOperator(row);
+    });
   }
 
   return {
@@ -95,32 +97,15 @@ export function createOperators(db: Database) {
     count: (): Promise<number> => table.count(),
 
     /** @throws InputError UNKNOWN_OPERATOR, LAST_ADMIN */
-    async setRole(
-      name: string,
-      { role, tenants }: { role: OperatorRole; tenants: string[] | null },
-    ): Promise<Operator> {
-      if (role !== "admin" || tenants !== null) await this.refuseLastAdmin(name);
-      return change(name, { role, ...toLimit(tenants) });
-    },
+    setRole: (name: string, { role, tenants }: { role: OperatorRole; tenants: string[] | null }): Promise<Operator> =>
+      change(name, { role, ...toLimit(tenants) }, role === "admin" && tenants === null),
 
     /** Nothing of theirs is in force any more, until they are enabled again. @throws InputError UNKNOWN_OPERATOR, LAST_ADMIN */
-    async disable(name: string): Promise<Operator> {
-      await this.refuseLastAdmin(name);
-      return change(name, { disabledAt: new Date(), onceHash: null, onceUntil: null });
-    },
+    disable: (name: string): Promise<Operator> =>
+      change(name, { disabledAt: new Date(), onceHash: null, onceUntil: null }, false),
 
     /** @throws InputError UNKNOWN_OPERATOR */
-    enable: (name: string): Promise<Operator> => change(name, { disabledAt: null }),
-
-    /** Somebody has to be left who can let others in. @throws InputError LAST_ADMIN, UNKNOWN_OPERATOR */
-    async refuseLastAdmin(name: string): Promise<void> {
-      const { id, role, limited } = await known(name);
-      if (role !== "admin" || limited) return;
-      const where = { role: "admin", limited: false, disabledAt: null, id: { not: id } };
-      if ((await table.count({ where })) > 0) return;
-      const hint = "make somebody else admin first: partnersync user role <name> --role admin";
-      throw new InputError("LAST_ADMIN", `"${name}" is the only admin`, "name", hint);
-    },
+    enable: (name: string): Promise<Operator> => change(name, { disabledAt: null }, true),
 
     /**
      * A code by which they set a password, once and within a day. An earlier one ends, and so does nothing else.
@@ -171,6 +156,15 @@ export function createOperators(db: Database) {
 }
 
 export type Operators = ReturnType<typeof createOperators>;
+
+/** Somebody has to be left who can let others in. Of two who leave at once the second sees that the first has. */
+async function refuseLastAdmin(tx: Prisma.TransactionClient, name: string): Promise<void> {
+  const admins = await tx.$queryRaw<{ name: string }[]>`
+    select name from operator where role = 'admin' and not limited and disabled_at is null order by id for update`;
+  if (admins.length !== 1 || admins[0]?.name !== name) return;
+  const hint = "make somebody else admin first: partnersync user role <name> --role admin";
+  throw new InputError("LAST_ADMIN", `"${name}" is the only admin`, "name", hint);
+}
 
 export function toOperator({
   id,

@@ -13,7 +13,7 @@ beforeAll(async () => {
       return proxy.url;
     },
   });
-  base = await server.listen(() => ({ answerTimeoutMs: 1_500 }));
+  base = await server.listen(() => ({}), { answerTimeoutMs: 1_500 });
 });
 afterAll(async () => {
   await server.stop();
@@ -23,7 +23,7 @@ afterAll(async () => {
 test("while the database is away deliveries are answered 503, and afterwards they are accepted again", async () => {
   const tenant = await server.addTenant("harbourline");
   const cold = await server.addTenant("kestrel-obs");
-  const { token } = await server.operators.issue("ops", "viewer");
+  const token = await server.tokenOf();
   const webhook = webhookOf(4711);
   expect((await postWebhook(base, tenant, webhookOf(4710))).status).toBe(200);
 

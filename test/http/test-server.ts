@@ -1,23 +1,26 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
-import { createServer, type HttpDeps } from "../../src/http/server.ts";
+import { type App, openApp } from "../../src/app.ts";
+import { loadConfig } from "../../src/config.ts";
+import type { ServerOptions } from "../../src/http/deps.ts";
+import { createServer } from "../../src/http/server.ts";
 import { createLogger } from "../../src/log.ts";
 import { signBody } from "../../src/partner/signature.ts";
-import { openDoorbells } from "../../src/queues/doorbells.ts";
-import { createRinger } from "../../src/queues/ringer.ts";
-import { createConnections } from "../../src/store/connections.ts";
-import { openDatabase } from "../../src/store/database.ts";
-import { createFindings } from "../../src/store/findings.ts";
-import { createLanes } from "../../src/store/lanes.ts";
-import { createOperators } from "../../src/store/operators.ts";
-import { createTenants } from "../../src/store/tenants.ts";
-import { createVault } from "../../src/store/vault.ts";
+import type { OperatorRole } from "../../src/store/actor.ts";
 import { freshDatabase } from "../support/database.ts";
 import { giveLiveMapping } from "../support/live-mapping.ts";
 
 export const RING_TIMEOUT_MS = 200;
 
-type Overrides = (deps: HttpDeps) => Partial<HttpDeps>;
+type Overrides = (app: App) => Partial<App>;
+
+/** Whom a token is made for; by default a viewer of all tenants. */
+export interface Bearer {
+  role?: OperatorRole;
+  tenants?: string[] | null;
+  /** What the token allows, where that is less than its owner may. */
+  token?: { role?: OperatorRole; tenants?: string[] };
+}
 
 /**
  * A server on a port of its own, over a database of its own and the queues' PostgreSQL backend.
@@ -26,38 +29,27 @@ type Overrides = (deps: HttpDeps) => Partial<HttpDeps>;
  */
 export async function startTestServer(options: { through?: (url: string) => Promise<string> } = {}) {
   const database = await freshDatabase();
-  const url = options.through ? await options.through(database.url) : database.url;
-  const db = openDatabase(url, 8);
+  const databaseUrl = options.through ? await options.through(database.url) : database.url;
   const lines: string[] = [];
   const log = createLogger({ level: "info" }, { write: (line: string) => void lines.push(line) });
-  const tenants = createTenants(db, createVault(new Map([[1, randomBytes(32)]])));
-  const connections = createConnections(db, tenants);
-  const lanes = createLanes(db, { leaseMs: 30_000, ringSlots: 8 });
-  const doorbells = openDoorbells({ pool: db.pool, onError: () => {} });
-  const findings = createFindings(db, tenants);
-  const operators = createOperators(db);
-  const onError = () => {};
-  const ringer = createRinger(lanes, doorbells, { ringTimeoutMs: RING_TIMEOUT_MS, onError });
-  const deps: HttpDeps = {
-    database: db,
-    tenants,
-    connections,
-    operators,
-    lanes,
-    ringer,
-    doorbells,
-    findings,
-    config: {},
-    log,
-  };
+  const settings = { MASTER_KEY: randomBytes(32).toString("base64"), API_REQUESTS_PER_MINUTE: "1000000" };
+  const config = { ...loadConfig(settings), databaseUrl };
+  const app = openApp({ ...config, timings: { ...config.timings, ringTimeoutMs: RING_TIMEOUT_MS } }, log);
+  const { tenants, connections } = app;
   const servers: ReturnType<typeof createServer>[] = [];
 
   /** A server over this store, with parts of it replaced. */
-  async function open(overrides: Overrides = () => ({})) {
-    const server = createServer({ ...deps, ...overrides(deps) });
+  async function open(overrides: Overrides = () => ({}), serverOptions: ServerOptions = {}) {
+    const server = createServer({ ...app, ...overrides(app) }, serverOptions);
     servers.push(server);
     await server.listen({ host: "127.0.0.1", port: 0 });
     return { server, url: `http://127.0.0.1:${(server.server.address() as AddressInfo).port}` };
+  }
+
+  /** Adds an operator. @returns a token of theirs */
+  async function tokenOf({ role = "viewer", tenants: only = null, token: limits = {} }: Bearer = {}, name?: string) {
+    const { name: owner } = await app.operators.add({ name: name ?? `${role} ${randomUUID()}`, role, tenants: only });
+    return (await app.tokens.issue(owner, { name: "test", ttlMs: 60_000, ...limits })).token;
   }
 
   async function addTenant(id: string) {
@@ -77,26 +69,22 @@ export async function startTestServer(options: { through?: (url: string) => Prom
   }
 
   return {
-    ...deps,
-    tenants,
-    connections,
-    operators,
-    lanes,
-    doorbells,
-    db,
+    ...app,
+    app,
+    db: app.database,
     pool: database.pool,
     lines,
     open,
-    listen: async (overrides?: Overrides) => (await open(overrides)).url,
+    listen: async (overrides?: Overrides, serverOptions?: ServerOptions) => (await open(overrides, serverOptions)).url,
     addTenant,
+    tokenOf,
     async count(table: "inbox" | "lane" | "finding", tenantId: string): Promise<number> {
       const answer = await database.pool.query(`select 1 from ${table} where tenant_id = $1`, [tenantId]);
       return answer.rows.length;
     },
     async stop() {
       for (const server of servers) await server.close();
-      await doorbells.close();
-      await db.close();
+      await app.close();
       await database.drop();
     },
   };
@@ -116,6 +104,28 @@ export interface Answer {
 
 export async function bodyOf(answer: Response): Promise<Answer> {
   return (await answer.json()) as Answer;
+}
+
+export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+export interface Ask {
+  /** JSON. */
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** Asks as whoever holds the token; null: as nobody. Redirects are answers, not followed. */
+export function ask(url: string, token: string | null, method = "GET", { body, headers }: Ask = {}) {
+  return fetch(url, {
+    method,
+    redirect: "manual",
+    headers: {
+      ...(token === null ? {} : bearer(token)),
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
 }
 
 export function postWebhook(base: string, tenant: TestTenant, body: unknown, options: { basic?: string | null } = {}) {
