@@ -26,9 +26,10 @@ export function byTokenOrSession(
       return token === undefined ? null : tokens.verify(token);
     }
     const shown = cookie.read(request);
-    const signedIn = shown === null ? null : await sessions.verify(shown);
+    if (shown === null) return null;
+    refuseOtherSites(request); // before anything: another site must not even renew the cookie
+    const signedIn = await sessions.verify(shown);
     if (!signedIn) return null;
-    refuseOtherSites(request);
     if (signedIn.renewed !== null) cookie.set(reply, signedIn.renewed);
     return signedIn.actor;
   };

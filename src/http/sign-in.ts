@@ -7,6 +7,7 @@ import type { Actor } from "../store/actor.ts";
 import type { Operator } from "../store/operators.ts";
 import { LEAST_PASSWORD } from "../store/password.ts";
 import type { OnStranger } from "./access.ts";
+import { line } from "./api/shapes.ts";
 import { refuseOtherSites } from "./caller.ts";
 import type { HttpDeps } from "./deps.ts";
 import { HttpError } from "./http-error.ts";
@@ -17,7 +18,7 @@ import type { SessionCookie } from "./session-cookie.ts";
 const TRIES_A_MINUTE = 20;
 const SIGN_IN = "/sign-in";
 const credentials = z.object({
-  name: z.string().min(1).max(100),
+  name: line(100),
   password: z.string().min(1).max(1_000),
   next: z.string().max(2_000).optional(),
 });

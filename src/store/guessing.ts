@@ -21,7 +21,7 @@ export function createGuessing(db: Database) {
     async waitMs(name: string, address: string): Promise<number> {
       const sql = `select greatest(0, extract(epoch from free_at - now()) * 1000) as wait_ms from sign_in_failure where subject = $1`;
       const [row] = await db.rows(waitRow, sql, [subjectOf(name, address)]);
-      return Math.ceil(row?.wait_ms ?? 0);
+      return Math.floor(row?.wait_ms ?? 0); // what the column rounds up is no wait
     },
 
     /** Another wrong one. @returns milliseconds until the next is looked at */
@@ -31,12 +31,12 @@ export function createGuessing(db: Database) {
         `insert into sign_in_failure as f (subject, failures, last_at, free_at) values ($1, 1, now(), now())
          on conflict (subject) do update set last_at = now(),
            failures = case when f.last_at < now() - make_interval(hours => $4) then 1 else f.failures + 1 end,
-           free_at = now() + make_interval(secs => case when f.failures < $2 then 0
-             else least($3, power(2, least(f.failures - $2, 30))) end)
+           free_at = now() + make_interval(secs => case
+             when f.failures < $2 or f.last_at < now() - make_interval(hours => $4) then 0 else least($3, power(2, least(f.failures - $2, 30))) end)
          returning greatest(0, extract(epoch from free_at - now()) * 1000) as wait_ms`,
         [subjectOf(name, address), FREE, MOST_WAIT_S, FORGOTTEN_AFTER_H],
       );
-      return Math.ceil(row?.wait_ms ?? 0);
+      return Math.floor(row?.wait_ms ?? 0); // what the column rounds up is no wait
     },
 
     /** Signed in: what was mistyped before is forgotten, and so is what is too old to matter. */

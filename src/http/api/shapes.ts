@@ -5,8 +5,8 @@ import { ENVIRONMENTS } from "../../store/connection-rows.ts";
 import { CRM_OBJECTS, PROGRAM_KINDS } from "../../sync/model.ts";
 
 /*
- * What the admin API takes and answers. Text is bounded, and free of the control characters that neither PostgreSQL nor a
- * terminal can take.
+ * What the admin API takes and answers. Text is bounded, and free of what neither PostgreSQL nor a terminal can take:
+ * control characters, and halves of characters.
  */
 
 /** One line of text. */
@@ -15,7 +15,7 @@ export const line = (most: number) =>
     .string()
     .min(1)
     .max(most)
-    .regex(/^[^\p{Cc}]*$/u, "no control characters");
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, "no control characters");
 
 /** Several lines: tabs and line breaks too. */
 export const text = (most: number) =>
@@ -23,7 +23,7 @@ export const text = (most: number) =>
     .string()
     .min(1)
     .max(most)
-    .regex(/^(?:[^\p{Cc}]|[\t\r\n])*$/u, "no control characters");
+    .regex(/^(?:[^\p{Cc}\p{Cs}]|[\t\r\n])*$/u, "no control characters");
 
 /** Ids of Pipedrive and of rows. */
 export const rowId = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
