@@ -8,7 +8,7 @@ import { byTokenOrSession } from "./caller.ts";
 import { answerInTime } from "./deadline.ts";
 import { MOST_BODY_BYTES } from "./deliveries.ts";
 import type { HttpDeps, RouteGroup, ServerOptions } from "./deps.ts";
-import { answerError, answerErrors } from "./errors.ts";
+import { answerClientError, answerError, answerErrors } from "./errors.ts";
 import { events } from "./events.ts";
 import { health } from "./health.ts";
 import { landing } from "./landing.ts";
@@ -37,6 +37,7 @@ export function createServer(deps: HttpDeps, options: ServerOptions = {}): Fasti
     // Our own line per request says less: no address, no query, no headers.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "correlationId" }),
     frameworkErrors: answerError,
+    clientErrorHandler: answerClientError,
     bodyLimit: MOST_BODY_BYTES,
     requestTimeout: 30_000,
     forceCloseConnections: "idle",

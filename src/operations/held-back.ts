@@ -1,20 +1,31 @@
 import type { App } from "../app.ts";
-import { SIDES } from "../errors.ts";
+import { InputError, SIDES } from "../errors.ts";
 import type { Connection } from "../store/connection-rows.ts";
 import { DOCUMENT, type Tenant } from "../store/tenants.ts";
 
 /** Why nothing of a tenant is worked on, or nothing is sent to one side; empty when all may flow. What comes in is kept. */
 export async function heldBack(app: App, tenantId: string): Promise<string[]> {
-  const [tenant, mapping, ...connections] = await Promise.all([
+  const [tenant, problem, ...connections] = await Promise.all([
     app.tenants.get(tenantId),
-    app.mappings.live(tenantId),
+    mappingProblem(app, tenantId),
     ...SIDES.map((side) => app.connections.current(tenantId, side)),
   ]);
   return [
     tenant?.pausedAt && pauseOf(tenant),
-    !mapping && `no mapping is in force: partnersync mapping load mappings/${tenantId}.json`,
+    problem,
     ...SIDES.map((side, i) => waitOf(side, connections[i] ?? null)),
   ].filter((reason) => typeof reason === "string");
+}
+
+/** A stored lock that cannot be used holds the tenant back, and must not keep a person from seeing that. */
+async function mappingProblem({ mappings }: App, tenantId: string): Promise<string | null> {
+  try {
+    if (await mappings.live(tenantId)) return null;
+    return `no mapping is in force: partnersync mapping load mappings/${tenantId}.json`;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return `the mapping in force cannot be used: ${error.message}; ${error.hint}`;
+  }
 }
 
 function pauseOf({ id, pausedBy }: Tenant): string {

@@ -24,7 +24,7 @@ export async function pauseConnection(
   if (before.state === "connecting") throw incomplete(id);
   if (before.state === "retired") throw retired(id);
   const finding = `${tenantId}: the ${before.side} connection was paused by ${by.name}: ${reason}. To go on: partnersync connect resume ${id}`;
-  await app.connections.pause(id, reason, { since: new Date(), finding, by: by.name });
+  await app.connections.pause(id, reason, { finding, by: by.name });
   return { before, after: await connectionOf(app, tenantId, id) };
 }
 

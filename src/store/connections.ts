@@ -28,7 +28,8 @@ const subjectOf = (connectionId: string) => `connection ${connectionId}`;
 const NEWEST = [{ createdAt: "desc" }, { id: "desc" }] as const;
 
 interface Pause {
-  since: Date;
+  /** Left out: whenever it was resumed. */
+  since?: Date;
   finding: string;
   /** A person who wants it so. */
   by?: string;
@@ -224,7 +225,7 @@ export function createConnections(db: Database, tenants: Tenants) {
       const told = await db.prisma.$executeRaw`
         with paused as (
           update connection set state = 'paused', paused_cause = ${cause}, paused_by = ${by ?? null}, paused_at = now()
-            where id = ${connectionId}::uuid and state = 'active' and (resumed_at is null or resumed_at < ${since})
+            where id = ${connectionId}::uuid and state = 'active' and (resumed_at is null or resumed_at < ${since ?? "infinity"}::timestamptz)
             returning tenant_id)
         insert into finding (tenant_id, code, severity, subject, message)
           select tenant_id, ${PAUSED}, 'error', ${subjectOf(connectionId)}, ${finding} from paused

@@ -91,6 +91,13 @@ export function createMappings(db: Database) {
      */
     live: (tenantId: string): Promise<LiveMapping | null> => cache.get(tenantId, () => read(tenantId)),
 
+    /** Of the mapping in force, also where nobody can work by it; null when none is. */
+    async liveRevision(tenantId: string): Promise<number | null> {
+      const where = { tenantId, state: "live" };
+      const row = await db.prisma.mappingRevision.findFirst({ where, select: { revision: true } });
+      return row?.revision ?? null;
+    },
+
     /** Keeps a document until a second person approves it; it takes the place of one that was proposed before. */
     async propose({ tenantId, document, ...by }: Omit<MappingProposal, "sha256" | "proposedAt">): Promise<void> {
       const data = { document, documentSha256: sha256(document), ...by, proposedAt: new Date() };

@@ -5,6 +5,7 @@ import type { App } from "../../app.ts";
 import { toFailure } from "../../failure.ts";
 import type { Actor } from "../../store/actor.ts";
 import type { AuditedAct, AuditOutcome } from "../../store/audit.ts";
+import { isTenantId } from "../../store/tenants.ts";
 import { describeError, HttpError } from "../http-error.ts";
 import type { AnyRoute, Call } from "./route.ts";
 
@@ -69,9 +70,10 @@ async function handle(app: App, route: AnyRoute, { params, query, body }: Fastif
 
 function actOf({ action }: AnyRoute, request: FastifyRequest, actor: Actor, change?: Change): AuditedAct {
   const { tenant = null } = (request.params ?? {}) as { tenant?: string };
+  const tenantId = tenant !== null && isTenantId(tenant) ? tenant : null; // a refused one may be anything
   const address = actor.via === "local" ? null : request.ip;
   const target = change?.target ?? null;
-  return { actor, address, correlationId: request.id, action: action ?? "", tenantId: tenant, target };
+  return { actor, address, correlationId: request.id, action: action ?? "", tenantId, target };
 }
 
 /** Does the work unless it was done before under the same key. @throws HttpError 409 STILL_RUNNING, 422 KEY_REUSED */
@@ -91,15 +93,14 @@ async function once(
     return JSON.stringify(repeated.answer);
   }
   if (repeated.state !== "new") throw notAgain(repeated.state);
-  try {
-    const answer = await work();
-    if (route.answersSecret) await app.idempotency.forget(caller, key);
-    else await app.idempotency.keep(caller, key, route.status ?? 200, JSON.parse(answer));
-    return answer;
-  } catch (error) {
+  const answer = await work().catch(async (error: unknown) => {
     await app.idempotency.forget(caller, key).catch((err) => request.log.error({ err }, "key not forgotten"));
     throw error;
-  }
+  });
+  // It is done: an answer that cannot be kept must not have it done again.
+  if (route.answersSecret) await app.idempotency.forget(caller, key);
+  else await app.idempotency.keep(caller, key, route.status ?? 200, JSON.parse(answer));
+  return answer;
 }
 
 function fingerprintOf({ method, url, body }: FastifyRequest): Buffer<ArrayBuffer> {

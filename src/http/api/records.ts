@@ -49,7 +49,8 @@ export const recordRoutes = [
         const hint = `have it looked at: partnersync sync ${object} ${id} --tenant ${tenant}`;
         throw new InputError("UNKNOWN_RECORD", `${tenant}: nothing is known of ${object} ${id}`, "id", hint);
       }
-      const [mapping, waits] = await Promise.all([app.mappings.live(tenant), heldBack(app, tenant)]);
+      const waits = await heldBack(app, tenant);
+      const mapping = await app.mappings.live(tenant).catch(() => null); // what is wrong with it is among the waits
       return toAnswer({ ...found, heldBack: waits, text: describeRecord(found, mapping?.plan ?? null, waits) });
     },
   }),

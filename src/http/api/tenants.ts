@@ -107,11 +107,14 @@ export const tenantRoutes = [
 ];
 
 async function look(app: App, one: Tenant) {
-  const [mapping, connections] = await Promise.all([app.mappings.live(one.id), app.connections.list(one.id)]);
+  const [mappingRevision, connections] = await Promise.all([
+    app.mappings.liveRevision(one.id),
+    app.connections.list(one.id),
+  ]);
   const connected = connections.filter(({ state }) => state !== "retired");
   return {
     ...one,
     connections: connected.map(({ side, state, environment }) => ({ side, state, environment })),
-    mappingRevision: mapping?.revision ?? null,
+    mappingRevision,
   };
 }
