@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { fromCursor, pageOf, pageQuery, toPage } from "./page.ts";
 import { route } from "./route.ts";
-import { auditEntry, line, tenantId } from "./shapes.ts";
+import { auditEntry, line, moment, tenantId } from "./shapes.ts";
 import { visible } from "./visible.ts";
 
 export const auditRoutes = [
@@ -18,8 +18,8 @@ export const auditRoutes = [
       tenant: tenantId.optional(),
       actor: line(200).optional(),
       action: line(100).optional(),
-      from: z.coerce.date().optional(),
-      to: z.coerce.date().optional(),
+      from: moment.optional(),
+      to: moment.optional().describe("Up to, and without, this instant."),
       oldestFirst: z
         .enum(["true", "false"])
         .transform((word) => word === "true")

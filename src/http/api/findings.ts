@@ -2,12 +2,12 @@ import { z } from "zod";
 import { closeFinding } from "../../operations/close-finding.ts";
 import { fromCursor, pageOf, pageQuery, toPage } from "./page.ts";
 import { route } from "./route.ts";
-import { finding, rowId, tenantId, tenantParams } from "./shapes.ts";
+import { finding, moment, rowId, tenantId, tenantParams } from "./shapes.ts";
 import { visible } from "./visible.ts";
 
 const tag = "Findings";
 const yes = z.enum(["true", "false"]).transform((word) => word === "true");
-const place = z.tuple([z.coerce.date(), z.number().int()]);
+const place = z.tuple([moment, z.number().int()]);
 
 export const findingRoutes = [
   route({

@@ -36,6 +36,12 @@ export const address = line(2_000);
 /** The only tenants there are for somebody. */
 export const tenantLimit = z.array(tenantId).max(1_000).nullable().describe("The only tenants; null: all of them.");
 
+/** Asked for as text; PostgreSQL writes other years in a way of its own. */
+export const moment = z.coerce
+  .date()
+  .min(new Date("0001-01-01T00:00:00Z"), "no year before 1")
+  .max(new Date("9999-12-31T23:59:59Z"), "no year after 9999");
+
 const instant = z.date();
 const maybe = instant.nullable();
 
