@@ -10,6 +10,7 @@ export const CHECKS = {
   duplicates: "Nobody has two accounts",
   two_factor: "Two-factor sign-in is enforced",
   inputs: "Roster and snapshot are fresh",
+  connection: "The connection's own user stays",
 } as const;
 export type CheckId = keyof typeof CHECKS;
 
@@ -78,7 +79,7 @@ export const CODES = {
   "AR-STALE-INPUT": entry("inputs", "high", PERIODIC, "import a fresh roster, take a new snapshot and assess again"),
   // Counted with the check that the exception is about.
   "AR-EXCEPTION-EXPIRED": entry("inputs", "high", PERIODIC, "mend what was excepted, or approve the exception anew"),
-  "AR-TOKEN-OWNER": entry("offboarded", "high", PRIVILEGED, "connect Pipedrive with the token of a service account"),
+  "AR-TOKEN-OWNER": entry("connection", "high", PRIVILEGED, "connect Pipedrive with the token of a service account"),
 } as const satisfies Record<string, CodeEntry>;
 export type Code = keyof typeof CODES;
 

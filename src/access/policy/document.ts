@@ -80,7 +80,8 @@ const freshness = z.strictObject({
     .describe("A review has to be completed within this time of its snapshot."),
 });
 
-const FRESHNESS = { roster_days: 31, snapshot_hours: 24, review_days: 30 };
+/** The limits of those who set none. */
+export const FRESHNESS = { roster_days: 31, snapshot_hours: 24, review_days: 30 };
 
 export const accessPolicy = z.strictObject({
   $schema: z.string().optional(),
