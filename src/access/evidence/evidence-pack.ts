@@ -1,6 +1,6 @@
 import { zipSync } from "fflate";
 import { InputError } from "../../errors.ts";
-import { sha256 } from "../canonical-json.ts";
+import { canonicalJson, sha256 } from "../canonical-json.ts";
 import type { Review } from "../review/review.ts";
 import type { Run } from "../run.ts";
 import type { Snapshot } from "../snapshot.ts";
@@ -47,7 +47,7 @@ export function evidencePack(stored: StoredRun): EvidencePack {
     { name: "findings.csv", bytes: findingsCsv(run) },
     { name: "decisions.csv", bytes: decisionsCsv(review) },
     { name: "vanta_access_file.csv", bytes: vantaCsv(run) },
-    { name: "summary.json", bytes: utf8(`${JSON.stringify(toSummary(run, review), null, 2)}\n`) },
+    { name: "summary.json", bytes: utf8(toReadableJson(toSummary(run, review))) },
     { name: "report.html", bytes: utf8(toReportHtml(run, review)) },
   ];
   const lines = files.map(({ name, bytes }) => `${sha256(bytes)}  ${name}\n`).sort(byName);
@@ -60,6 +60,11 @@ export function evidencePack(stored: StoredRun): EvidencePack {
 export function toZip(pack: EvidencePack): Uint8Array {
   const entries = pack.files.map(({ name, bytes }) => [`${pack.folder}/${name}`, bytes] as const);
   return zipSync(Object.fromEntries(entries), { level: 6, mtime: new Date(1980, 0, 1, 12), os: 3, attrs: 0o644 << 16 });
+}
+
+/** Members in the order of their names: a store may have put those of the run into another one. */
+function toReadableJson(value: unknown): string {
+  return `${JSON.stringify(JSON.parse(canonicalJson(value)), null, 2)}\n`;
 }
 
 function checkInputs({ run, snapshot, roster, policy, review }: StoredRun): void {

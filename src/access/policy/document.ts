@@ -59,7 +59,7 @@ const matching = z.strictObject({
         .string()
         .trim()
         .toLowerCase()
-        .regex(/^[a-z0-9.-]+\.[a-z]{2,}$/, "Expected a domain such as old.example."),
+        .regex(/^[A-Za-z0-9.-]+\.[A-Za-z]{2,}$/, "Expected a domain such as old.example."),
     )
     .max(50)
     .default([])
@@ -90,7 +90,7 @@ export const accessPolicy = z.strictObject({
     .enum(["staff_role", "all_staff", "tickets"])
     .describe("What makes access valid: the person's role, being on the roster, or a ticket."),
   allowed: z
-    .record(words("A staff role"), z.array(access).max(200))
+    .record(z.string().max(500).regex(/\S/, "A staff role is empty."), z.array(access).max(200))
     .default({})
     .describe('Per staff role of the roster what may be used. "external" is for accounts classified as external.'),
   tickets: z.array(ticket).max(20_000).optional().describe("With validity tickets: what was granted to whom."),

@@ -59,7 +59,7 @@ class Cells {
     const cell = place === undefined ? "" : (this.row.cells[place] ?? "").trim();
     if (cell.length <= LONGEST_CELL) return cell === "" ? null : cell.normalize("NFC");
     this.blame("ROSTER_VALUE_TOO_LONG", column, `is longer than ${LONGEST_CELL} characters`);
-    return null;
+    return cell.slice(0, LONGEST_CELL); // for the other checks: the row is refused anyway
   }
 
   required(column: Column): string {
