@@ -72,7 +72,7 @@ function readPaths(version: string, templates: string[]): Json {
 
 /** What live accounts, or the documents' own examples, answer although the schemas do not say so. */
 const LIVE_BEYOND_THE_SCHEMAS =
-  /^\.data\[\]\.(id|name)$|\.(is_archived|address|labels|local_(won|lost|close)_date|archive_time|creator_user_id|pinned_to_lead_flag)$/;
+  /^\.data\[\]\.(id|name)$|^\.(success|data)$|\.(is_archived|address|labels|local_(won|lost|close)_date|archive_time|creator_user_id|pinned_to_lead_flag)$/;
 
 official("answers agree with Pipedrive's OpenAPI documents", () => {
   const documents: Record<string, Json> = {};
@@ -114,6 +114,14 @@ official("answers agree with Pipedrive's OpenAPI documents", () => {
     ["GET", "v2", "/stages/{id:stage}", ""],
     ["GET", "v1", "/users", ""],
     ["GET", "v1", "/users/me", ""],
+    ["GET", "v1", "/users/{id:user}", ""],
+    ["GET", "v1", "/users/{id:user}/permissions", ""],
+    ["GET", "v1", "/users/{id:user}/roleAssignments", ""],
+    ["GET", "v1", "/permissionSets", "?app=sales"],
+    ["GET", "v1", "/permissionSets/{id:set}", ""],
+    ["GET", "v1", "/permissionSets/{id:set}/assignments", "?start=0&limit=10"],
+    ["GET", "v1", "/roles", "?limit=10"],
+    ["GET", "v1", "/roles/{id:role}/assignments", ""],
     ["GET", "v1", "/notes", "?deal_id={note.deal}"],
     ["POST", "v1", "/notes", "", () => ({ content: "x", person_id: ids.person })],
     ["GET", "v1", "/notes/{id:note}", ""],
@@ -163,6 +171,9 @@ official("answers agree with Pipedrive's OpenAPI documents", () => {
     ids.pipeline = rig.account.pipelines[0]?.id as number;
     ids.stage = rig.account.pipelines[0]?.stages[0]?.id as number;
     ids.field = rig.key("organization", "Allbound Status");
+    ids.user = rig.account.users[0]?.id as number;
+    ids.set = (await rig.api("GET", "/api/v1/permissionSets")).body.data[0].id;
+    ids.role = 1;
     ids.option = rig.option("organization", "Allbound Status", "Pending");
   }, 60_000);
   afterAll(async () => {

@@ -3,8 +3,10 @@ import { z } from "zod";
 import type { Company } from "../pipedrive/company.ts";
 import { CREATABLE_TYPES, OPTION_TYPES, typeOfUiWord, UI_WORD_LIST } from "../pipedrive/field-types.ts";
 import type { PipedriveTwin } from "../pipedrive/index.ts";
+import { APPS, DENIABLE } from "../pipedrive/model.ts";
 import { clashingField, companyOverview, setUpCompany } from "../pipedrive/setup.ts";
 import { type Switches, switchProblem } from "../pipedrive/switches.ts";
+import { accessChanges } from "./access-changes.ts";
 import { ControlError, parse } from "./refusal.ts";
 
 const field = z
@@ -54,9 +56,21 @@ const setup = z.strictObject({
         email: z.email(),
         admin: z.boolean().optional(),
         active: z.boolean().optional(),
+        ...accessChanges,
       }),
     )
     .default([]),
+  permission_sets: z
+    .array(
+      z.strictObject({
+        app: z.enum(APPS),
+        name: z.string().min(1),
+        type: z.enum(["admin", "manager", "regular", "custom"]).optional(),
+        contents: z.array(z.string()).optional(),
+      }),
+    )
+    .optional(),
+  roles: z.array(z.strictObject({ name: z.string().min(1), parent: z.string().optional() })).optional(),
   fields: z
     .strictObject({
       organization: z.array(field).optional(),
@@ -67,6 +81,7 @@ const setup = z.strictObject({
   pipelines: z.array(z.strictObject({ name: z.string().min(1), stages: z.array(z.string().min(1)).min(1) })).optional(),
 });
 
+const denial = z.strictObject({ part: z.enum(DENIABLE), because: z.enum(["scope", "right"]).nullable() });
 const budget = z.strictObject({ remaining: z.int().min(0) });
 
 /** Sets accounts up and shows what they cost. */
@@ -82,7 +97,16 @@ export function companyRoutes(app: FastifyInstance, twin: PipedriveTwin): void {
       const { field_name, field_type } = clash.field;
       throw new ControlError(409, `"${field_name}" exists already with type ${field_type}, not ${clash.as}`);
     }
-    return companyOverview(journal.together(() => setUpCompany(twin.companies, seed, given, clock.now())));
+    const before = new Set(known?.users.keys());
+    const company = journal.together(() => {
+      const company = setUpCompany(twin.companies, seed, given, clock.now());
+      for (const user of known ? company.users.values() : []) {
+        if (!before.has(user.id))
+          twin.webhooks.userChanged(company, user, null, [...company.users.keys()][0] ?? user.id);
+      }
+      return company;
+    });
+    return companyOverview(company);
   });
   app.get("/companies", async () => ({
     companies: twin.companies.all().map((company) => ({ domain: company.domain, name: company.info.name })),
@@ -93,6 +117,14 @@ export function companyRoutes(app: FastifyInstance, twin: PipedriveTwin): void {
     const { limit, remaining, endsAt } = twin.budget.today(company);
     const day = { limit, remaining, endsAt: new Date(endsAt).toISOString() };
     return { ...twin.spend.totals(company.domain), day };
+  });
+  app.post("/companies/:domain/deny", async (request) => {
+    const company = companyAt(twin, request.params);
+    const { part, because } = parse(denial, request.body);
+    const { [part]: _, ...others } = company.info.denied ?? {};
+    const denied = because === null ? others : { ...others, [part]: because };
+    company.remember({ info: { ...company.info, denied } });
+    return { denied };
   });
   app.post("/companies/:domain/budget", async (request) => {
     const company = companyAt(twin, request.params);

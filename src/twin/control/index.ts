@@ -15,7 +15,8 @@ import { sharedRoutes } from "./shared.ts";
  * | `GET /companies`, `/companies/:domain` | what there is, with tokens, keys and option ids by name |
  * | `GET /companies/:domain/spend` | running totals `{ tokens, calls, refused, byEndpoint, byOperation, day }`: subtract to measure |
  * | `POST /companies/:domain/budget` | `{ remaining }` tokens of today |
- * | `POST /companies/:domain/edit` | a person's edit: `{ object, id?, set: { name, "label:Allbound Status": "Active" }, by? }`; `object: "user"` for `active_flag` |
+ * | `POST /companies/:domain/edit` | a person's edit: `{ object, id?, set: { name, "label:Allbound Status": "Active" }, by? }`; `object: "user"` for `active_flag`, `is_deleted`, `email`, `last_login`, `permission_sets: ["sales:Deals admin"]`, `role` … |
+ * | `POST /companies/:domain/deny` | `{ part: "users"|"user_permissions"|"permission_sets"|"roles", because: "scope"|"right"|null }`: 403 for every token |
  * | `POST /companies/:domain/delete`, `/merge` | `{ object, id, by? }`, `{ object, id, into, by? }` |
  * | `GET /companies/:domain/records/:object[/:id]`, `/notes` | records with a `labels` map, deleted ones included |
  * | `GET`, `POST /clock` | `{ advanceMs }` |

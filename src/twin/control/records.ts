@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { wholeSeconds } from "../clock.ts";
+import { toAccess } from "../pipedrive/access-setup.ts";
 import type { Actor } from "../pipedrive/blank.ts";
 import type { Company } from "../pipedrive/company.ts";
 import { toBody } from "../pipedrive/human-edit.ts";
@@ -9,6 +10,7 @@ import { mergeRecords } from "../pipedrive/merge.ts";
 import { OBJECTS, type User } from "../pipedrive/model.ts";
 import { readable } from "../pipedrive/readable.ts";
 import { toUser } from "../pipedrive/user-answer.ts";
+import { accessChanges } from "./access-changes.ts";
 import { companyAt } from "./companies.ts";
 import { ControlError, parse } from "./refusal.ts";
 
@@ -84,7 +86,11 @@ function personAt(company: Company, email: string | undefined): Actor {
 const userChanges = z.strictObject({
   active_flag: z.boolean().optional(),
   name: z.string().min(1).optional(),
+  email: z.email().optional(),
   admin: z.boolean().optional(),
+  /** Removed from the company, which deactivates too. */
+  is_deleted: z.boolean().optional(),
+  ...accessChanges,
 });
 
 function editUser(twin: PipedriveTwin, company: Company, id: number | undefined, set: unknown, actor: Actor) {
@@ -92,9 +98,25 @@ function editUser(twin: PipedriveTwin, company: Company, id: number | undefined,
   if (!user)
     throw new ControlError(404, `${company.domain} has no user ${id}; new ones come with POST /_twin/companies`);
   const modified = wholeSeconds(twin.ctx.clock.now());
-  const changed: User = { ...user, ...parse(userChanges, set), modified, revision: user.revision + 1 };
+  const { permission_sets, role, last_login, activated, ...plain } = parse(userChanges, set);
+  const access = toAccess(company, { permission_sets, role, last_login, activated });
+  const gone = plain.is_deleted ? { active_flag: false } : {};
+  // Whoever becomes an administrator gets the usual sets of one, and the other way round.
+  const usual = plain.admin === undefined ? {} : { permission_sets: undefined };
+  // What signed somebody in until now must not move with `modified`.
+  const login = { last_login: user.last_login === undefined ? user.modified : user.last_login };
+  const changed: User = {
+    ...user,
+    ...login,
+    ...plain,
+    ...gone,
+    ...usual,
+    ...access,
+    modified,
+    revision: user.revision + 1,
+  };
   const [before, after] = [toUser(company, user), toUser(company, changed)];
-  const keys = ["active_flag", "name"].filter((key) => before[key] !== after[key]);
+  const keys = ["active_flag", "name", "email"].filter((key) => before[key] !== after[key]);
   const previous = Object.fromEntries(keys.map((key) => [key, before[key]]));
   twin.ctx.journal.together(() => {
     company.remember({ user: changed });

@@ -6,7 +6,9 @@ import {
   type Note,
   OBJECTS,
   type ObjectName,
+  type PermissionSet,
   type Pipeline,
+  type Role,
   type Row,
   type Stage,
   type User,
@@ -23,6 +25,8 @@ export type CompanyEntry = { company: string } & (
   | { retired: (string | number)[] }
   | { pipeline: Pipeline }
   | { stage: Stage }
+  | { permissionSet: PermissionSet }
+  | { role: Role }
   | { webhook: Webhook }
   | { note: Note }
   | { noteGone: number }
@@ -43,6 +47,9 @@ export class Company {
   readonly users = new Map<number, User>();
   readonly pipelines = new Map<number, Pipeline>();
   readonly stages = new Map<number, Stage>();
+  /** Those made by somebody; every account has others besides. */
+  readonly permissionSets = new Map<string, PermissionSet>();
+  readonly roles = new Map<number, Role>();
   readonly webhooks = new Map<number, Webhook>();
   readonly notes = new Map<number, Note>();
   readonly tables: Record<ObjectName, Table> = { organization: new Table(), person: new Table(), deal: new Table() };
@@ -89,6 +96,8 @@ export class Company {
     else if ("retired" in entry) for (const id of entry.retired) this.retired.add(id);
     else if ("pipeline" in entry) this.pipelines.set(entry.pipeline.id, entry.pipeline);
     else if ("stage" in entry) this.stages.set(entry.stage.id, entry.stage);
+    else if ("permissionSet" in entry) this.permissionSets.set(entry.permissionSet.id, entry.permissionSet);
+    else if ("role" in entry) this.roles.set(entry.role.id, entry.role);
     else if ("webhook" in entry) this.webhooks.set(entry.webhook.id, entry.webhook);
     else if ("note" in entry) this.putNote(entry.note);
     else if ("noteGone" in entry) this.notes.delete(entry.noteGone);
@@ -104,6 +113,8 @@ export class Company {
     if (this.retired.size > 0) yield { company, retired: [...this.retired] };
     for (const pipeline of this.pipelines.values()) yield { company, pipeline };
     for (const stage of this.stages.values()) yield { company, stage };
+    for (const permissionSet of this.permissionSets.values()) yield { company, permissionSet };
+    for (const role of this.roles.values()) yield { company, role };
     for (const webhook of this.webhooks.values()) yield { company, webhook };
     for (const note of this.notes.values()) yield { company, note };
     if (this.lastNoteId > 0) yield { company, lastNoteId: this.lastNoteId };
@@ -171,7 +182,7 @@ export function createCompanies(ctx: TwinContext): Companies {
     byToken(token) {
       for (const company of companies.values()) {
         for (const user of company.users.values()) {
-          if (!user.active_flag) continue;
+          if (!user.active_flag || user.is_deleted) continue;
           if (user.api_token === token) return { company, user, kind: "api_token" };
           if (user.access_token === token) return { company, user, kind: "oauth" };
         }

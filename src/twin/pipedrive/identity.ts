@@ -13,6 +13,8 @@ export interface Identity {
   optionId(fieldCode: string, label: string, taken: (id: number) => boolean): number;
   pipelineId(name: string, taken: (id: number) => boolean): number;
   stageId(pipeline: string, name: string, taken: (id: number) => boolean): number;
+  roleId(name: string, taken: (id: number) => boolean): number;
+  permissionSetId(app: string, name: string): string;
   /** The first id of a kind of record; the next ones count up from it. */
   firstId(kind: string): number;
   /** The id of an event, the same whenever it is asked for. */
@@ -40,6 +42,8 @@ export function identityOf(seed: string, domain: string): Identity {
     optionId: (code, label, taken) => free(drawn("option", code, label), between(11, 99_999), taken),
     pipelineId: (name, taken) => free(drawn("pipeline", name), between(1, 400), taken),
     stageId: (pipeline, name, taken) => free(drawn("stage", pipeline, name), between(1, 2_000), taken),
+    roleId: (name, taken) => free(drawn("role", name), between(2, 400), taken),
+    permissionSetId: (app, name) => drawn("permission set", app, name).uuid(),
     firstId: (kind) => drawn("first id", kind).int(11, 9_999),
     eventId: (...labels) => drawn("event", ...labels).uuid(),
   };

@@ -10,6 +10,7 @@ import { createRecords, type Records } from "./records.ts";
 import { fieldRoutes } from "./routes/fields.ts";
 import { mergeRoutes } from "./routes/merge.ts";
 import { noteRoutes } from "./routes/notes.ts";
+import { permissionRoutes } from "./routes/permissions.ts";
 import { pipelineRoutes } from "./routes/pipelines.ts";
 import { recordRoutes } from "./routes/records.ts";
 import { searchRoutes } from "./routes/search.ts";
@@ -66,6 +67,7 @@ function v1(part: FastifyInstance, twin: PipedriveTwin, gate: Gate): void {
   common(part, twin, gate, { unknown, malformed, broken });
   const route = gate.routes(part);
   userRoutes(route);
+  permissionRoutes(route);
   webhookRoutes(route, twin.ctx.clock);
   noteRoutes(route, twin.ctx.clock);
   mergeRoutes(route, { records: twin.records, clock: twin.ctx.clock, journal: twin.ctx.journal });

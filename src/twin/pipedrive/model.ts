@@ -39,7 +39,41 @@ export interface User {
   modified: string;
   /** Counts the edits, as a row's does. */
   revision: number;
+  /** Null: never. Absent, as in what was kept by earlier versions: when last modified. */
+  last_login?: string | null;
+  /** Whether the invitation was accepted; absent: yes. */
+  activated?: boolean;
+  is_deleted?: boolean;
+  role_id?: number;
+  /** Ids; absent: the usual ones of an administrator, or of anybody else. */
+  permission_sets?: string[];
 }
+
+export const APPS = ["sales", "projects", "campaigns", "global", "account_settings", "partnership", "nova"] as const;
+export type App = (typeof APPS)[number];
+
+/** What its users may do in an app. */
+export interface PermissionSet {
+  id: string;
+  name: string;
+  description: string;
+  app: App;
+  type: "admin" | "manager" | "regular" | "custom";
+  contents: string[];
+}
+
+/** A place in the tree that decides who sees whose records. */
+export interface Role {
+  id: number;
+  parent_role_id: number | null;
+  name: string;
+}
+
+/** What of access the API may be made to refuse. */
+export const DENIABLE = ["users", "user_permissions", "permission_sets", "roles"] as const;
+export type Deniable = (typeof DENIABLE)[number];
+/** For want of an OAuth scope, or of a right of the token's user. */
+export type Denial = "scope" | "right";
 
 export interface FieldOption {
   id: number;
@@ -135,4 +169,6 @@ export interface CompanyInfo {
   currency: string;
   limits: Limits;
   switches: Switches;
+  /** What is refused to every token. */
+  denied?: Partial<Record<Deniable, Denial>>;
 }

@@ -1,10 +1,12 @@
 import { wholeSeconds } from "../clock.ts";
+import { type AccessSetup, setUpPermissions, toAccess } from "./access-setup.ts";
 import type { Companies, Company } from "./company.ts";
 import { OPTION_TYPES } from "./field-types.ts";
 import { addField, addOptions } from "./fields.ts";
 import { identityOf } from "./identity.ts";
-import type { Field, Limits, ObjectName, Pipeline, Plan, User } from "./model.ts";
+import type { App, Field, Limits, ObjectName, PermissionSet, Pipeline, Plan, User } from "./model.ts";
 import { OBJECTS } from "./model.ts";
+import { allPermissionSets, allRoles, permissionSetsOf } from "./permissions.ts";
 import { DEFAULT_SWITCHES, type Switches } from "./switches.ts";
 
 /** How a company is described to the twin. Names identify: what already bears a name is kept. */
@@ -16,7 +18,10 @@ export interface CompanySetup {
   currency?: string;
   limits?: Partial<Limits>;
   switches?: Partial<Switches>;
-  users: { name: string; email: string; admin?: boolean; active?: boolean }[];
+  users: ({ name: string; email: string; admin?: boolean; active?: boolean } & AccessSetup)[];
+  /** Besides those that every account has. */
+  permission_sets?: { app: App; name: string; type?: PermissionSet["type"]; contents?: string[] }[];
+  roles?: { name: string; parent?: string }[];
   fields?: Partial<Record<ObjectName, { label: string; field_type: string; options?: string[] }[]>>;
   pipelines?: { name: string; stages: string[] }[];
 }
@@ -41,9 +46,11 @@ export function setUpCompany(companies: Companies, seed: string, setup: CompanyS
     currency: setup.currency ?? before?.currency ?? "EUR",
     limits: { ...NO_LIMITS_SET, ...before?.limits, ...setup.limits },
     switches: { ...DEFAULT_SWITCHES, ...before?.switches, ...setup.switches },
+    denied: before?.denied ?? {},
   };
   const company = known ?? companies.add(info);
   if (known) company.remember({ info });
+  setUpPermissions(company, setup);
   for (const user of setup.users) setUpUser(company, user, now);
   for (const object of OBJECTS)
     for (const field of setup.fields?.[object] ?? []) setUpField(company, object, field, now);
@@ -68,6 +75,7 @@ function setUpUser(company: Company, given: CompanySetup["users"][number], now: 
     created: time,
     modified: time,
     revision: 1,
+    ...toAccess(company, given),
   };
   company.remember({ user: { ...user, name: given.name } });
 }
@@ -137,8 +145,10 @@ export function companyOverview(company: Company): Record<string, unknown> {
     domain: company.domain,
     name: company.info.name,
     api_token: users[0]?.api_token,
-    users: users.map(({ id, name, email, admin, active_flag, api_token, access_token }) => {
-      return { id, name, email, admin, active_flag, api_token, access_token };
+    users: users.map((user) => {
+      const { id, name, email, admin, active_flag, api_token, access_token } = user;
+      const permission_sets = permissionSetsOf(company, user).map((set) => `${set.app}:${set.name}`);
+      return { id, name, email, admin, active_flag, api_token, access_token, permission_sets };
     }),
     fields,
     pipelines: company.openPipelines().map(({ id, name }) => ({
@@ -146,6 +156,9 @@ export function companyOverview(company: Company): Record<string, unknown> {
       name,
       stages: company.openStages(id).map((stage) => ({ id: stage.id, name: stage.name })),
     })),
+    permission_sets: allPermissionSets(company).map(({ id, app, name, type }) => ({ id, app, name, type })),
+    roles: allRoles(company).map(({ id, name }) => ({ id, name })),
+    denied: company.info.denied ?? {},
     limits: company.info.limits,
     switches: company.info.switches,
   };

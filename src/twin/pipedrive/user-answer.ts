@@ -1,8 +1,6 @@
-import { random } from "../random.ts";
 import type { Company } from "./company.ts";
 import type { User } from "./model.ts";
-
-const APPS = ["sales", "global", "account_settings"] as const;
+import { FIRST_ROLE, permissionSetsOf } from "./permissions.ts";
 
 /** `2026-03-01T10:15:30Z` → `2026-03-01 10:15:30`, the form of v1. */
 export function v1Time(time: string): string {
@@ -11,7 +9,7 @@ export function v1Time(time: string): string {
 
 /** A user as v1 answers it. @param viewer who asks, for `is_you` */
 export function toUser(company: Company, user: User, viewer?: User): Record<string, unknown> {
-  const apps = user.admin ? APPS : APPS.slice(0, 2);
+  const { last_login = user.modified } = user;
   return {
     id: user.id,
     name: user.name,
@@ -20,23 +18,21 @@ export function toUser(company: Company, user: User, viewer?: User): Record<stri
     lang: 1,
     email: user.email,
     phone: null,
-    activated: true,
-    last_login: v1Time(user.modified),
+    activated: user.activated ?? true,
+    last_login: last_login === null ? null : v1Time(last_login),
     created: v1Time(user.created),
     modified: v1Time(user.modified),
     has_created_company: [...company.users.keys()][0] === user.id,
-    access: apps.map((app) => ({
-      app,
-      admin: user.admin,
-      permission_set_id: permissionSetId(company, app, user.admin),
-    })),
+    access: permissionSetsOf(company, user).map(({ id, app, type }) => {
+      return { app, admin: type === "admin", permission_set_id: id };
+    }),
     active_flag: user.active_flag,
     timezone_name: "Etc/UTC",
     timezone_offset: "+00:00",
-    role_id: 1,
+    role_id: user.role_id ?? FIRST_ROLE.id,
     icon_url: null,
     is_you: viewer?.id === user.id,
-    is_deleted: false,
+    is_deleted: user.is_deleted ?? false,
   };
 }
 
@@ -51,8 +47,4 @@ export function toMe(company: Company, user: User): Record<string, unknown> {
     company_industry: "IT Services",
     language: { language_code: "en", country_code: "GB" },
   };
-}
-
-function permissionSetId(company: Company, app: string, admin: boolean): string {
-  return random("permission set", company.domain, app, String(admin)).uuid();
 }

@@ -52,10 +52,21 @@ export function recordEvent(
   return { meta, data, previous };
 }
 
-/** The body of a user's webhook: a v1 shape, a time in unix seconds, nobody named as permitted. */
-export function userEvent(company: Company, after: Json, previous: Json, user: User, actorId: number, now: number) {
+/**
+ * The body of a user's webhook: a v1 shape, a time in unix seconds, nobody named as permitted.
+ *
+ * @param previous changed keys with their old values; null for a user that is new
+ */
+export function userEvent(
+  company: Company,
+  after: Json,
+  previous: Json | null,
+  user: User,
+  actorId: number,
+  now: number,
+) {
   const meta: Json = {
-    action: "change",
+    action: previous === null ? "create" : "change",
     entity: "user",
     entity_id: String(user.id),
     ...metaOf(company, String(actorId), "app"),

@@ -16,8 +16,8 @@ const GIVE_UP_MS = 3 * 24 * 60 * 60 * 1000;
 /** Tells the subscribed webhooks of a company what happened. */
 export interface Webhooks {
   recordChanged(company: Company, change: Change): void;
-  /** @param previous changed keys with their old values */
-  userChanged(company: Company, user: User, previous: Json, actorId: number): void;
+  /** @param previous changed keys with their old values; null for a user that is new */
+  userChanged(company: Company, user: User, previous: Json | null, actorId: number): void;
 }
 
 /** A delivery's payload; the webhook itself is looked up at each attempt. */
@@ -63,7 +63,7 @@ export function createWebhooks(options: { clock: TwinClock; deliveries: Deliveri
     },
     userChanged(company, user, previous, actorId) {
       const make = () => userEvent(company, toUser(company, user), previous, user, actorId, clock.now());
-      tell(company, "change", "user", make);
+      tell(company, previous === null ? "create" : "change", "user", make);
     },
   };
 }
