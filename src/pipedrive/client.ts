@@ -1,3 +1,4 @@
+import { accessCalls } from "./access-calls.ts";
 import { accountCalls } from "./account-calls.ts";
 import { noteCalls } from "./note-calls.ts";
 import type { Pipedrive } from "./port.ts";
@@ -28,5 +29,11 @@ const SMALLEST_PLAN = 20;
 export function createPipedriveClient(options: PipedriveClientOptions): Pipedrive {
   const window = options.window ?? createTokenWindow({ capacity: SMALLEST_PLAN });
   const send = createTransport({ ...options, window, now: options.now ?? Date.now });
-  return { ...recordCalls(send), ...accountCalls(send), ...noteCalls(send), ...webhookCalls(send) };
+  return {
+    ...recordCalls(send),
+    ...accountCalls(send),
+    ...noteCalls(send),
+    ...webhookCalls(send),
+    ...accessCalls(send),
+  };
 }

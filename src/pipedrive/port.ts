@@ -47,6 +47,21 @@ export interface Pipedrive {
   me(
     options?: CallOptions,
   ): Promise<PipedriveUser & { company_id: number; company_domain: string; company_name: string }>;
+  /** Who may do what, for access reviews. Users with every member as answered: `GET /api/v1/users`, 20 tokens. */
+  accessUsers(options?: CallOptions): Promise<AccessUser[]>;
+  /** `GET /api/v1/permissionSets`, 20 tokens; one's rights by name, 2 tokens. */
+  permissionSets(options?: CallOptions): Promise<{ id: string; name: string; app: string; type: string | null }[]>;
+  permissionSet(id: string, options?: CallOptions): Promise<string[]>;
+  /** Ids of users, a page from `start` on: 20 tokens. @throws NotFoundError also when nobody has the set */
+  permissionSetAssignments(id: string, start: number, options?: CallOptions): Promise<AccessPage<number>>;
+  /** A page of roles, 20 tokens; ids of a role's users, 10 tokens a page. */
+  roles(
+    start: number,
+    options?: CallOptions,
+  ): Promise<AccessPage<{ id: number; name: string; parent_role_id: number | null }>>;
+  roleAssignments(id: number, start: number, options?: CallOptions): Promise<AccessPage<number>>;
+  /** `GET /api/v1/users/{id}/permissions`, 10 tokens: names of what the user may do. */
+  userPermissions(id: number, options?: CallOptions): Promise<string[]>;
   /** Webhook subscriptions, version 2.0 payloads (v1 endpoints: 10 / 10 / 6 tokens). */
   createWebhook(webhook: NewWebhook, options?: CallOptions): Promise<{ id: number }>;
   listWebhooks(
@@ -88,6 +103,26 @@ export interface PipedriveUser {
   active_flag: boolean;
   is_deleted?: boolean;
   access?: { app: string; admin: boolean }[];
+}
+
+/** A user as v1 answers it, as far as access reviews look at it. */
+export interface AccessUser {
+  id: number;
+  name: string;
+  email?: string | null;
+  active_flag: boolean | 0 | 1;
+  is_deleted?: boolean | 0 | 1 | null;
+  last_login?: string | null;
+  role_id?: number | null;
+  access?: { app: string; admin?: boolean | 0 | 1 | null; permission_set_id?: string | null }[] | null;
+  [member: string]: unknown;
+}
+
+/** A page of a v1 list. */
+export interface AccessPage<T> {
+  items: T[];
+  /** Where the next page starts; null behind the last one. */
+  next: number | null;
 }
 
 export interface NewWebhook {

@@ -24,6 +24,13 @@ export const PRICES = {
   stages: 5,
   users: 20, // v1
   me: 2, // v1
+  accessUsers: 20, // v1
+  permissionSets: 20, // v1
+  permissionSet: 2, // v1
+  permissionSetAssignments: 20, // v1
+  roles: 20, // v1
+  roleAssignments: 10, // v1
+  userPermissions: 10, // v1
   createWebhook: 10, // v1
   listWebhooks: 10, // v1
   deleteWebhook: 6, // v1

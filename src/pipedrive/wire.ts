@@ -116,3 +116,49 @@ export const webhook = z.object({
   event_action: z.string(),
   is_active: flag,
 });
+
+/** Kept as answered, with all members: it is evidence. */
+const answeredFlag = z.union([z.boolean(), z.literal([0, 1])]);
+export const accessUser = z.looseObject({
+  id,
+  name: z.string(),
+  email: z.string().nullish(),
+  active_flag: answeredFlag,
+  is_deleted: answeredFlag.nullish(),
+  activated: answeredFlag.nullish(),
+  last_login: z.string().nullish(),
+  created: z.string().nullish(),
+  role_id: z.number().nullish(),
+  is_admin: answeredFlag.nullish(),
+  access: z
+    .array(z.looseObject({ app: z.string(), admin: answeredFlag.nullish(), permission_set_id: z.string().nullish() }))
+    .nullish(),
+});
+
+export const permissionSet = z.object({
+  id: z.string().min(1),
+  name: z.string(),
+  app: z.string(),
+  type: z
+    .string()
+    .nullish()
+    .transform((type) => type ?? null),
+});
+
+const contents = z.object({ contents: z.array(z.string()) });
+/** The documents describe an object, and show it inside of a list. */
+export const permissionSetContents = z.union([
+  contents.transform((set) => set.contents),
+  z.tuple([contents]).transform(([set]) => set.contents),
+]);
+
+export const role = z.object({
+  id,
+  name: z.string(),
+  parent_role_id: z
+    .number()
+    .nullish()
+    .transform((parent) => parent ?? null),
+});
+
+export const userOfAssignment = z.object({ user_id: id }).transform(({ user_id }) => user_id);
