@@ -1,3 +1,4 @@
+import { measureAccessReviews } from "./access.ts";
 import { measureAnswerTimes } from "./answer-times.ts";
 import { linkOrganizations } from "./changes.ts";
 import { describeMachine } from "./machine.ts";
@@ -44,6 +45,7 @@ async function main(options: BenchOptions): Promise<Report> {
       machine: await describeMachine(around.databaseUrl, around.redisUrl),
       setup: { changes, tenants, repetitions, concurrency, processes: PROCESSES, skipped, seconds },
       ...measured,
+      accessReviews: measureAccessReviews(),
     };
   } finally {
     await closeAll();

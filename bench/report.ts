@@ -1,3 +1,4 @@
+import type { AccessReviewTimes } from "./access.ts";
 import type { AnswerTimes } from "./answer-times.ts";
 import type { Machine } from "./machine.ts";
 import type { Throughput } from "./throughput.ts";
@@ -22,10 +23,11 @@ export interface Report {
   throughput: Throughput[];
   answers: AnswerTimes[];
   tokens: TokenCost[];
+  accessReviews: AccessReviewTimes[];
 }
 
 /** The report for people. */
-export function toText({ machine, setup, throughput, answers, tokens, ok }: Report): string {
+export function toText({ machine, setup, throughput, answers, tokens, accessReviews, ok }: Report): string {
   const { cores, cpu, node, postgres, redis } = machine;
   const lines = [
     `${cores} cores of ${cpu}, Node ${node}, PostgreSQL ${postgres}, ${redis ? `Redis ${redis}` : "no Redis"}`,
@@ -68,6 +70,14 @@ export function toText({ machine, setup, throughput, answers, tokens, ok }: Repo
         String(one.expected),
         String(one.measured),
         one.ok ? "ok" : "WRONG",
+      ]),
+    ]),
+    "",
+    ...table([
+      ["access review", "roster lines", "import ms", "assess ms", "evidence ms", "zip ms", "findings"],
+      ...accessReviews.map((one) => [
+        `${one.accounts} accounts`,
+        ...[one.rosterLines, one.importMs, one.assessMs, one.evidenceMs, one.zipMs, one.findings].map(String),
       ]),
     ]),
     "",

@@ -52,6 +52,14 @@ describe("the bench", () => {
     expect(report.tokens).toHaveLength(8 * backends.length);
   });
 
+  test("takes an access review of 5,000 accounts and one of half the size", () => {
+    expect(report.accessReviews.map(({ accounts, rosterLines }) => [accounts, rosterLines])).toEqual([
+      [2_500, 5_000],
+      [5_000, 10_000],
+    ]);
+    for (const { findings } of report.accessReviews) expect(findings).toBeGreaterThan(0);
+  });
+
   test("prints no key and no token", () => {
     expect(output).not.toMatch(/[0-9a-f]{32,}|token"|secret|password|postgres(ql)?:\/\/|redis:\/\//i);
   });

@@ -81,6 +81,11 @@ export function ofAccounts(gap: (facts: Facts) => string | null, judge: (facts: 
   };
 }
 
+/** Whether it was confirmed whose or what an account is. */
+export function isKnown({ match, service }: Subject): boolean {
+  return match.staff !== null || match.class !== null || service !== null;
+}
+
 export const NO_ROSTER = "no roster was imported";
 export const NO_POLICY = "there is no access policy";
 export const NOBODYS = "it is not known whose account it is";

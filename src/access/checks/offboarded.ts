@@ -3,6 +3,7 @@ import {
   type Facts,
   type Found,
   failed,
+  isKnown,
   NOBODYS,
   needsRoster,
   notAssessed,
@@ -23,10 +24,6 @@ export const offboarded = ofAccounts(needsRoster, function* (facts) {
   }
 });
 
-function isKnown({ match, service }: Subject): boolean {
-  return match.staff !== null || match.class !== null || service !== null;
-}
-
 function judge(subject: Subject, facts: Facts): Verdict {
   const found: Found[] = [];
   if (subject.account.active) found.push(stillActive(subject, facts));
@@ -38,7 +35,7 @@ function judge(subject: Subject, facts: Facts): Verdict {
 
 function stillActive(subject: Subject, { policy, timeZone, atMs }: Facts): Found {
   const { lastWorkingDay, status } = subject.match.staff!;
-  const since = `the last working day was ${lastWorkingDay}`;
+  const since = `last working day ${lastWorkingDay}`;
   const detail = status === "offboarded" ? since : `${since}, although the roster still says ${status}`;
   const found: Found = { code: "AR-OFFBOARDED-ACTIVE", subject, detail };
   if (policy === null || lastWorkingDay === null) return found;

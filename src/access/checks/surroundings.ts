@@ -1,6 +1,6 @@
 import { FRESHNESS } from "../policy/document.ts";
 import { addDays, dayOf } from "../time-zone.ts";
-import { type Check, failed, notAssessed, passed } from "./check.ts";
+import { type Check, failed, isKnown, NO_ROSTER, NOBODYS, notAssessed, passed } from "./check.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
 
@@ -16,30 +16,37 @@ export const twoFactor: Check = function* ({ policy, timeZone, atMs }) {
   } else yield passed();
 };
 
+/** Clocks differ a little; a date that lies further ahead would never grow old. */
+const AHEAD_MS = HOUR_MS;
+
 /** Roster and snapshot are no older than the policy allows. What fails here keeps a review from being completed. */
 export const inputs: Check = function* ({ roster, policy, snapshot, atMs }) {
-  const limits = policy?.freshness ?? FRESHNESS;
+  const { roster_days, snapshot_hours } = policy?.freshness ?? FRESHNESS;
   const fail = (about: string, detail: string) => failed({ code: "AR-STALE-INPUT", about, detail });
+  const judge = (about: string, madeAt: string, limitHours: number, limit: string) => {
+    const ageMs = atMs - Date.parse(madeAt);
+    if (ageMs < -AHEAD_MS) return fail(about, `the ${about} is dated ${madeAt}, which is to come`);
+    return ageMs > limitHours * HOUR_MS ? fail(about, `the ${about} is of ${madeAt}; the limit is ${limit}`) : passed();
+  };
   if (roster === null) yield fail("roster", "no roster was imported");
-  else if (atMs - Date.parse(roster.asOf) > limits.roster_days * 24 * HOUR_MS) {
-    yield fail("roster", `the roster is of ${roster.asOf.slice(0, 10)}; the limit is ${limits.roster_days} days`);
-  } else yield passed();
-  if (atMs - Date.parse(snapshot.takenAt) > limits.snapshot_hours * HOUR_MS) {
-    yield fail("snapshot", `the snapshot is of ${snapshot.takenAt}; the limit is ${limits.snapshot_hours} hours`);
-  } else yield passed();
+  else yield judge("roster", roster.asOf, roster_days * 24, `${roster_days} days`);
+  yield judge("snapshot", snapshot.takenAt, snapshot_hours, `${snapshot_hours} hours`);
 };
 
+/** A contract may end in years: this long before, somebody should act. */
+const WARN_DAYS = 30;
+
 /** The user whose credentials the connection works with is not about to leave: the sync would end with the account. */
-export const connection: Check = function* ({ subjects, snapshot, roster, usersGap }) {
+export const connection: Check = function* ({ subjects, snapshot, roster, usersGap, atMs, timeZone }) {
   const subject = subjects.find(({ account }) => account.userId === snapshot.takenAs.userId);
   if (usersGap !== null || roster === null || subject === undefined) {
-    yield notAssessed(usersGap ?? "it is not known who the connection's user is");
+    yield notAssessed(usersGap ?? (roster === null ? NO_ROSTER : "the connection's own user is not among the users"));
     return;
   }
-  const day = subject.match.staff?.lastWorkingDay;
-  if (!subject.left && !day) yield passed(subject);
-  else {
-    const detail = `the connection works as this account, and its person's last working day is ${day}`;
+  const day = subject.match.staff?.lastWorkingDay ?? null;
+  const soon = day !== null && day <= addDays(dayOf(atMs, timeZone), WARN_DAYS);
+  if (subject.left || soon) {
+    const detail = `the connection works as this account, and the last working day of its person is ${day}`;
     yield failed({ code: "AR-TOKEN-OWNER", subject, detail });
-  }
+  } else yield isKnown(subject) ? passed(subject) : notAssessed(NOBODYS, subject);
 };

@@ -468,6 +468,30 @@ const leavers: Golden[] = [
     outcomes: { connection: "fail", offboarded: "pass" },
   },
   {
+    name: "the contract of the connection's own user ends in a year",
+    given: {
+      roster: ["E2,Bea Berg,bea@acme.example,,contractor,active,,2027-03-31,Sales,boss@acme.example"],
+      users: [bea()],
+      snapshot: { takenAs: { userId: 2, email: "bea@acme.example" } },
+    },
+    findings: [],
+    outcomes: { connection: "pass" },
+  },
+  {
+    name: "the connection's own user is nobody known",
+    given: {
+      users: [user(2, "Mallory Stranger", "mallory@elsewhere.example")],
+      snapshot: { takenAs: { userId: 2, email: "mallory@elsewhere.example" } },
+    },
+    findings: ["AR-UNIDENTIFIED 2 high"],
+    outcomes: { connection: "not_assessed" },
+  },
+  {
+    name: "HR says offboarded before the last working day",
+    given: { roster: [left("2026-03-31")], users: [bea()] },
+    findings: ["AR-OFFBOARDED-ACTIVE 2 high"],
+  },
+  {
     name: "the connection's own user has left",
     given: {
       roster: [left("2026-03-10")],
@@ -686,6 +710,11 @@ const missing: Golden[] = [
   {
     name: "the roster is a millisecond too old",
     given: { rosterAsOf: "2026-02-17T11:59:59.999Z" },
+    findings: ["AR-STALE-INPUT roster high"],
+  },
+  {
+    name: "a roster that is dated ahead, and would never grow old",
+    given: { rosterAsOf: "2026-03-21T06:00:00.000Z" },
     findings: ["AR-STALE-INPUT roster high"],
   },
   {

@@ -103,6 +103,15 @@ describe("the JSON Schema", () => {
     expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(policyJsonSchema());
   });
 
+  test("underlines nothing in the example, which names the user of the same customer's mapping", () => {
+    const read = (name: string) => readFileSync(new URL(`../../../mappings/${name}.json`, import.meta.url), "utf8");
+    const text = read("harbourline.access-policy");
+    const parsed = parsePolicy(text);
+    expect([validate(JSON.parse(text)), parsed.ok]).toEqual([true, true]);
+    const service = JSON.parse(read("harbourline")).pipedrive.service_user_email;
+    expect(parsed.ok && parsed.policy.document.service_accounts[0]?.email).toBe(service);
+  });
+
   test("underlines nothing in a whole policy, and what is wrong in another", () => {
     expect([validate(FULL), validate.errors]).toEqual([true, null]);
     expect(validate({ ...POLICY, removal_sla_hours: undefined, validity: "everybody", x: 1 })).toBe(false);
