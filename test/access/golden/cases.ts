@@ -419,6 +419,27 @@ const leavers: Golden[] = [
     outcomes: { offboarded: "pass" },
   },
   {
+    name: "an exception at the moment at which its last day is over",
+    given: {
+      at: "2026-03-19T23:00:00.000Z",
+      roster: [left("2026-03-10")],
+      users: [bea({ last_login: "2026-03-09 08:00:00" })],
+      snapshot: { takenAt: "2026-03-19T22:00:00.000Z" },
+      policy: {
+        exceptions: [
+          {
+            email: "bea@acme.example",
+            check: "offboarded",
+            reason: "hand-over",
+            approved_by: "Bo",
+            until: "2026-03-19",
+          },
+        ],
+      },
+    },
+    findings: ["AR-OFFBOARDED-ACTIVE 2 critical", "AR-EXCEPTION-EXPIRED 2 high"],
+  },
+  {
     name: "an exception past its date",
     given: {
       roster: [left("2026-03-10")],
@@ -798,6 +819,15 @@ const unusedAndServices: Golden[] = [
       policy: { service_accounts: [{ ...SERVICE, owner_email: SERVICE.email, expires_on: "2025-12-31" }] },
     },
     findings: ["AR-SERVICE-EXPIRED 9 high", "AR-SERVICE-NO-OWNER 9 high"],
+  },
+  {
+    name: "a service account that owns itself, though the roster lists its address",
+    given: {
+      roster: [`S1,Integration,${SERVICE.email},,contractor,active,,,,`],
+      users: [integration()],
+      policy: { service_accounts: [{ ...SERVICE, owner_email: SERVICE.email }] },
+    },
+    findings: ["AR-SERVICE-NO-OWNER 9 high"],
   },
   {
     name: "a deactivated service account needs no owner",
