@@ -182,7 +182,7 @@ function toRows(facts: Facts, findings: Finding[], gaps: ReadonlyMap<number, str
       class: match.class,
       matchKind: match.kind,
       confirmation: match.confirmation,
-      suggested: match.suggested.map(({ employeeId }) => employeeId),
+      suggested: match.suggested.map((member) => ({ employeeId: member.employeeId, emails: emailsOf(member) })),
       verdict: verdictOf(account.active, own, unknown),
       codes: [...new Set(own.map(({ code }) => code))].sort(),
       notAssessed: unknown,

@@ -57,8 +57,8 @@ export interface AccountRow extends Account {
   matchKind: MatchKind;
   /** Who said whose or what it is, where a person did. */
   confirmation: { by: string; at: string; comment: string | null } | null;
-  /** Ids of who might be meant. */
-  suggested: string[];
+  /** Who might be meant. */
+  suggested: { employeeId: string; emails: string[] }[];
   verdict: "ok" | "attention" | "excepted" | "not_assessed" | "inactive";
   codes: Code[];
   notAssessed: string[];

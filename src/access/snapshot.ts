@@ -85,12 +85,13 @@ export function readSnapshot(text: string, expectedSha256?: string): Snapshot {
     const hint = "restore it from a backup or take a new one; reviews and evidence of this one cannot go on";
     throw new InputError("SNAPSHOT_CHANGED", "the stored snapshot is not the one that was taken", "snapshot", hint);
   }
-  const parsed = shape.safeParse(toJson(text));
+  const content = toJson(text);
+  const parsed = shape.safeParse(content);
   if (!parsed.success) {
     const where = parsed.error.issues[0]?.path.join(".") || "snapshot";
     throw new InputError("SNAPSHOT_INVALID", "this is not a snapshot of an account's users", where, "take a new one");
   }
-  return deepFreeze({ content: parsed.data as unknown as SnapshotContent, text, sha256: digest });
+  return deepFreeze({ content: content as SnapshotContent, text, sha256: digest });
 }
 
 function inOrder(content: SnapshotContent): SnapshotContent {

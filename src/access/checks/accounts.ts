@@ -1,4 +1,15 @@
-import { type Check, failed, NO_POLICY, needsRoster, notAssessed, ofAccounts, passed, type Subject } from "./check.ts";
+import {
+  type Check,
+  failed,
+  isKnown,
+  NO_POLICY,
+  NOBODYS,
+  needsRoster,
+  notAssessed,
+  ofAccounts,
+  passed,
+  type Subject,
+} from "./check.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -42,7 +53,10 @@ export const duplicates = ofAccounts(needsRoster, function* ({ active }) {
   const first = new Map<string, Subject>();
   for (const subject of active) {
     const { staff } = subject.match;
-    if (staff === null) continue;
+    if (staff === null) {
+      if (!isKnown(subject)) yield notAssessed(NOBODYS, subject);
+      continue;
+    }
     const other = first.get(staff.employeeId);
     if (other === undefined) {
       first.set(staff.employeeId, subject);

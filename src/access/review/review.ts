@@ -1,20 +1,15 @@
 import type { AccountRow } from "../run.ts";
+import type { Person } from "./person.ts";
 
 export const CHOICES = ["keep", "remove", "change"] as const;
 export type Choice = (typeof CHOICES)[number];
-
-/** Who is signed in. The address tells which account is their own. */
-export interface Person {
-  name: string;
-  email: string;
-}
 
 /** An account to be decided on, as it was in the frozen snapshot. */
 export interface ReviewItem {
   userId: number;
   name: string;
   email: string;
-  /** All addresses of whose account it is: these may not decide on it. */
+  /** All addresses of whose account it is or might be: these may not decide on it. */
   holders: string[];
   access: string[];
   codes: AccountRow["codes"];

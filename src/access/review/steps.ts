@@ -1,19 +1,11 @@
 import { InputError } from "../../errors.ts";
 import { toAccounts } from "../accounts.ts";
-import { looksLikeEmail, normalEmail, withoutPlusTag } from "../email.ts";
+import { normalEmail, withoutPlusTag } from "../email.ts";
 import type { AccountRow, Run } from "../run.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { toIso } from "../time-zone.ts";
-import {
-  CHOICES,
-  type Choice,
-  type Decision,
-  type FollowUp,
-  inForce,
-  type Person,
-  type Review,
-  undecided,
-} from "./review.ts";
+import { checkPerson, type Person } from "./person.ts";
+import { CHOICES, type Choice, type Decision, type FollowUp, inForce, type Review, undecided } from "./review.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const LONGEST_COMMENT = 2_000;
@@ -130,8 +122,10 @@ export function observeLater(review: Review, later: Snapshot): Review {
   return { ...review, followUps };
 }
 
-function toItem({ userId, name, email, staff, access, codes }: AccountRow): Review["items"][number] {
-  const holders = [...new Set([email, ...(staff?.emails ?? [])])].filter((address) => address !== "");
+/** Whoever might be meant is barred as well: that an account is one's own need not be proven to be kept from it. */
+function toItem({ userId, name, email, staff, suggested, access, codes }: AccountRow): Review["items"][number] {
+  const addresses = [email, ...(staff?.emails ?? []), ...suggested.flatMap(({ emails }) => emails)];
+  const holders = [...new Set(addresses)].filter((address) => address !== "");
   return { userId, name, email, holders, access: [...access], codes: [...codes] };
 }
 
@@ -189,13 +183,6 @@ function checkComment(given: string | null | undefined, choice: Choice, accounts
     );
   }
   return null;
-}
-
-function checkPerson({ name, email }: Person): Person {
-  const address = normalEmail(email);
-  if (looksLikeEmail(address)) return { name: name.trim() || address, email: address };
-  const hint = "give the operator an e-mail address: it tells which account is their own";
-  throw new InputError("REVIEW_PERSON_INVALID", "the signed-in person has no e-mail address", "reviewer", hint);
 }
 
 function differs(a: readonly string[], b: readonly string[]): boolean {

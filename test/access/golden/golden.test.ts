@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { canonicalJson } from "../../../src/access/canonical-json.ts";
 import { CODES } from "../../../src/access/codes.ts";
 import type { Finding, Run } from "../../../src/access/run.ts";
 import { runOf } from "../world.ts";
@@ -33,6 +34,16 @@ test("every code is the outcome of some case", () => {
 
 test("no two cases have the same name", () => {
   expect(new Set(ALL.map(({ name }) => name)).size).toBe(ALL.length);
+});
+
+test("findings are told apart by keys that name nobody, and a run is the same when made again", () => {
+  for (const { given } of ALL) {
+    const run = runOf(given);
+    const keys = run.findings.map(({ key }) => key);
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(keys.filter((key) => key.includes("@"))).toEqual([]);
+    expect(canonicalJson(runOf(given))).toBe(canonicalJson(run));
+  }
 });
 
 test("a check with something not assessed never passes", () => {

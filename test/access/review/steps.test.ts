@@ -89,6 +89,13 @@ describe("a review", () => {
     }
   });
 
+  test("nobody decides on an account that is suspected to be their own", () => {
+    const review = begun({ users: [user(2, "Bea", "bea@old-acme.example"), USERS[1]] });
+    const bea = { name: "Bea", email: "bea@acme.example" };
+    expect(refusal(() => choose(review, [2], "keep", undefined, bea))).toBe("REVIEW_OWN_ACCOUNT");
+    expect(inForce(choose(review, [2], "keep")).size).toBe(1);
+  });
+
   test("a person without an address decides nothing", () => {
     expect(refusal(() => choose(begun(), [1], "keep", undefined, { name: "Op", email: "op" }))).toBe(
       "REVIEW_PERSON_INVALID",
