@@ -1,11 +1,13 @@
 import { answerOf } from "../client/client.ts";
 import { table, time } from "../table.ts";
 import type { CommandGroup } from "./cli.ts";
+import { mappingCheck } from "./mapping-check.ts";
 import { loadDocuments } from "./mapping-load.ts";
 
-/** `mapping load|show|proposal|approve`: the documents that say which Pipedrive field carries what. */
+/** `mapping check|load|show|proposal|approve`: the documents that say which Pipedrive field carries what. */
 export const mapping: CommandGroup = (program, cli) => {
   const group = program.command("mapping").description("a customer's mapping document");
+  mappingCheck(group, cli);
 
   group
     .command("load")

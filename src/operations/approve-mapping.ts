@@ -2,7 +2,7 @@ import type { App } from "../app.ts";
 import { InputError } from "../errors.ts";
 import type { Actor } from "../store/actor.ts";
 import type { MappingFinding } from "../sync/mapping/parse.ts";
-import { checkMapping, loadMapping } from "./load-mapping.ts";
+import { loadMapping, readyMapping } from "./load-mapping.ts";
 
 export interface PutMapping {
   tenantId: string;
@@ -25,9 +25,8 @@ export async function putMapping(app: App, tenantId: string, document: string, b
   const { fourEyes } = await app.tenants.known(tenantId);
   if (!fourEyes) return load(app, tenantId, document, by.name);
   const proposedById = personOf(by);
-  const checked = await checkMapping(app, document, tenantId);
+  const { plan, findings } = await readyMapping(app, document, tenantId);
   await app.mappings.propose({ tenantId, document, proposedById, proposedBy: by.name });
-  const { plan, findings } = checked;
   return { tenantId, revision: plan.revision, outcome: "proposed", resumed: false, findings };
 }
 

@@ -2,11 +2,12 @@ import { setTimeout as after } from "node:timers/promises";
 import type { App } from "../app.ts";
 import { IN_FORCE_WITHIN_MS } from "../contexts.ts";
 import { InputError } from "../errors.ts";
-import { readAccount } from "../pipedrive/account.ts";
 import type { Connection } from "../store/connection-rows.ts";
-import { type MappingDocument, type MappingFinding, parseMappingDocument } from "../sync/mapping/parse.ts";
-import { resolveMapping } from "../sync/mapping/resolve.ts";
+import { type CheckedMapping, checkMapping } from "../sync/mapping/check.ts";
+import { errorsFirst, type MappingFinding } from "../sync/mapping/finding.ts";
+import type { MappingDocument } from "../sync/mapping/parse.ts";
 import type { MappingPlan } from "../sync/model.ts";
+import { liveSideOf } from "./check-mapping.ts";
 import { syncRecord } from "./sync-record.ts";
 
 export interface LoadedMapping {
@@ -36,8 +37,8 @@ export class MappingRefusedError extends InputError {
   }
 }
 
-/** A document that may become live, with the account it was checked against. */
-export interface CheckedMapping {
+/** A document that may be put in force, and the account that says so. */
+export interface ReadyMapping {
   document: MappingDocument;
   plan: MappingPlan;
   connection: Connection;
@@ -45,31 +46,20 @@ export interface CheckedMapping {
 }
 
 /**
- * Reads a document and resolves it against the live account (62 tokens). Nothing is stored.
+ * Checks a document in full, against the live account too (62 tokens). Nothing is stored.
  *
  * @param ofTenant whose document it has to be
  * @throws MappingRefusedError with all findings; InputError UNKNOWN_TENANT, OTHER_TENANT, NOT_CONNECTED
  */
-export async function checkMapping(app: App, text: string, ofTenant?: string): Promise<CheckedMapping> {
-  const parsed = parseMappingDocument(text);
-  if (!parsed.document) throw new MappingRefusedError(parsed.findings);
-  const tenantId = parsed.document.tenant;
-  if (ofTenant !== undefined && ofTenant !== tenantId) {
-    const message = `this is the document of "${tenantId}", not of "${ofTenant}"`;
-    throw new InputError("OTHER_TENANT", message, "$.tenant", "load it for the tenant it names");
-  }
-  await app.tenants.known(tenantId);
-  const connection = await app.connections.current(tenantId, "pipedrive");
-  if (!connection) {
-    const message = `${tenantId} has no Pipedrive connection to check the mapping against`;
-    const hint = `partnersync connect pipedrive --tenant ${tenantId} …`;
-    throw new InputError("NOT_CONNECTED", message, "tenant", hint);
-  }
-  const account = await readAccount(await app.clients.pipedrive(connection));
-  const resolved = resolveMapping(parsed.document, account, connection);
-  const findings = [...parsed.findings, ...resolved.findings];
-  if (!resolved.plan) throw new MappingRefusedError(findings);
-  return { document: parsed.document, plan: resolved.plan, connection, findings };
+export async function readyMapping(app: App, text: string, ofTenant?: string): Promise<ReadyMapping> {
+  const offline = approvedOnly(checkMapping(text));
+  if (!offline.document) throw new MappingRefusedError(offline.findings); // before a token is spent
+  const tenantId = offline.document.tenant;
+  if (ofTenant !== undefined && ofTenant !== tenantId) throw otherTenant(ofTenant, tenantId);
+  const { connection, live } = await liveSideOf(app, tenantId);
+  const { document, plan, findings } = approvedOnly(checkMapping(text, live));
+  if (!document || !plan) throw new MappingRefusedError(findings);
+  return { document, plan, connection, findings };
 }
 
 /**
@@ -77,10 +67,10 @@ export async function checkMapping(app: App, text: string, ofTenant?: string): P
  * worker. Nothing is stored when anything forbids it. A paused Pipedrive connection goes on: the account has just
  * answered it.
  *
- * @throws what `checkMapping` does; InputError REVISION_NOT_NEWER
+ * @throws what `readyMapping` does; InputError REVISION_NOT_NEWER
  */
 export async function loadMapping(app: App, text: string, loadedBy: string, ofTenant?: string): Promise<LoadedMapping> {
-  const { document, plan, connection, findings } = await checkMapping(app, text, ofTenant);
+  const { document, plan, connection, findings } = await readyMapping(app, text, ofTenant);
   const { tenant: tenantId } = document;
   const { revision, changed } = await app.mappings.saveLive({
     tenantId,
@@ -96,6 +86,20 @@ export async function loadMapping(app: App, text: string, loadedBy: string, ofTe
   await lookAgain(app, tenantId); // also when nothing changed: a load before may have ended halfway
   await app.ringer.ringDue(tenantId);
   return { tenantId, revision, changed, resumed, findings };
+}
+
+function otherTenant(asked: string, named: string): InputError {
+  const message = `this is the document of "${named}", not of "${asked}"`;
+  return new InputError("OTHER_TENANT", message, "$.tenant", "load it for the tenant it names");
+}
+
+/** A draft may be looked over by anybody; only what was approved comes into force. */
+function approvedOnly(checked: CheckedMapping): CheckedMapping {
+  if (!checked.findings.some(({ code }) => code === "NOT_APPROVED")) return checked;
+  const findings = checked.findings.map((one) =>
+    one.code === "NOT_APPROVED" ? { ...one, severity: "error" as const } : one,
+  );
+  return { findings: errorsFirst(findings) };
 }
 
 /** Findings that another mapping may be the answer to. */

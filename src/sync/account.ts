@@ -19,6 +19,15 @@ export interface AccountField {
   field_type: string;
   is_custom_field: boolean;
   options: { id: number | string; label: string }[] | null;
+  /** Whether people have to fill the field in, everywhere or at some stages or outcomes; absent when it was not asked. */
+  required_fields?: RequiredFields | null;
+}
+
+/** `enabled` with nothing else is everywhere. Statuses are by pipeline id: `{ "3": ["won"] }`. */
+export interface RequiredFields {
+  enabled: boolean;
+  stage_ids?: number[] | null;
+  statuses?: Record<string, string[]> | null;
 }
 
 export interface AccountUser {

@@ -21,8 +21,10 @@ export interface DocumentLine {
   required?: boolean | undefined;
 }
 
+/** A line that names a custom field well enough to look it up. */
+export type KeyedLine = DocumentLine & { key: string; label: string };
 /** A line whose value lives in a custom field. */
-export type CustomLine = DocumentLine & { key: string; label: string; type: TypeWord };
+export type CustomLine = KeyedLine & { type: TypeWord };
 
 /** All field entries, the six before the extras of each object. */
 export function documentLines(document: MappingDocument): DocumentLine[] {

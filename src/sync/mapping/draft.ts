@@ -54,7 +54,16 @@ export function readDraft(value: unknown): Draft {
 /** A finding about a member of a line, with the object and label a person knows it by. */
 export function about(line: Line, name: string | null, code: MappingCode, message: string, hint: string): Found {
   const at = name === null ? line.at : [...line.at, name];
-  return { code, at, message, hint, object: line.object, ...(line.label === undefined ? {} : { label: line.label }) };
+  const { object, label, key } = line;
+  return {
+    code,
+    at,
+    message,
+    hint,
+    object,
+    ...(label === undefined ? {} : { label }),
+    ...(key === undefined ? {} : { key }),
+  };
 }
 
 /** The path of the entry that carries one of the six. */

@@ -19,8 +19,8 @@ export function fillKeysByLabel(
   const found: Found[] = [];
   for (const line of documentLines(document).filter(isCustom)) {
     const result = findKey(line, account);
-    if ("key" in result) entryAt(copy, line.at).key = result.key;
-    else found.push(result);
+    if ("code" in result) found.push(result);
+    else entryAt(copy, line.at).key = result.key;
   }
   return { document: copy, findings: errorsFirst(found.map((one) => toFinding(one))) };
 }

@@ -28,6 +28,7 @@ export const MAPPING_CODES = {
   KEY_REUSED: "error",
   SYSTEM_FIELD_AS_KEY: "error",
   SYSTEM_READONLY: "error",
+  SYSTEM_CONDITIONAL: "warning",
   TYPE_NOT_ALLOWED: "error",
   TYPE_RISKY: "warning",
   DIRECTION_ILLEGAL: "error",
@@ -42,6 +43,7 @@ export const MAPPING_CODES = {
   STAGE_TWICE: "error",
   APPROVER_SAME: "error",
   SECRET_IN_DOCUMENT: "error",
+  NOT_APPROVED: "info",
   // L3
   ACCOUNT_MISMATCH: "error",
   KEY_UNKNOWN: "error",
@@ -55,6 +57,7 @@ export const MAPPING_CODES = {
   OPTION_SPELLING: "warning",
   OPTION_EXTRA: "warning",
   OPTION_DUPLICATE_LABEL: "error",
+  FIELD_REQUIRED_FOR_HUMANS: "warning",
   PIPELINE_UNKNOWN: "error",
   STAGE_UNKNOWN: "error",
   STAGE_AMBIGUOUS: "error",
@@ -87,6 +90,8 @@ export interface Found {
   severity?: MappingSeverity;
   object?: CrmObject;
   label?: string;
+  /** The field's key as written; it is shown masked. */
+  key?: string;
   /** Where in the text, when `at` does not say it. */
   place?: Place;
 }
@@ -103,22 +108,45 @@ export interface MappingFinding {
   object?: CrmObject;
   /** The field as people see it in Pipedrive. */
   label?: string;
+  /** The field's key, masked; absent where it is too short to be one. */
+  key?: string;
   message: string;
   hint: string;
 }
 
+/** Spaces of every kind, and what a copied selection brings along unseen. */
+export const INVISIBLE = /[\s\u00a0\u00ad\u180e\u200b-\u200f\u2028-\u202f\u2060\ufeff]/g;
 const HEX_RUN = /[0-9a-f]{16,}/gi;
+/** A Pipedrive API token looks like a field key, so every such value outside `key` is taken for one. */
+const TOKEN_LIKE = [
+  /[0-9a-f]{40}/i,
+  /\beyJ[\w-]{8,}\.[\w-]+/,
+  /\b(bearer|basic)\s+[\w+/=.-]{8,}/i,
+  /\b\w+:\/\/[^\s/]+:[^\s/]+@/,
+];
 const LONG_RUN = /[A-Za-z0-9+/=_-]{33,}/;
 
 /** First and last four characters of a field key: enough to compare, too little to use. */
 export function maskKey(key: string): string {
-  return key.length < 20 ? "(hidden)" : `${key.slice(0, 4)}…${key.slice(-4)}`;
+  const bare = key.replace(INVISIBLE, "");
+  return bare.length < 20 ? "(hidden)" : `${bare.slice(0, 4)}…${bare.slice(-4)}`;
+}
+
+/** Only what could be a key is worth showing in part: a sentence or a password in its place is not. */
+function maskedKey(key = ""): { key?: string } {
+  const bare = key.replace(INVISIBLE, "");
+  return /^[0-9a-fol]{20,}(_[a-z0-9_]+)?$/i.test(bare) ? { key: maskKey(bare) } : {};
+}
+
+/** Whether a text has the form of a token, or of an address with a password in it. */
+export function looksSecret(text: string): boolean {
+  return TOKEN_LIKE.some((form) => form.test(text));
 }
 
 /** A piece of the document as it may be repeated in a message: short, on one line, and nothing that could be a secret. */
 export function shown(value: string): string {
   const line = value.replace(/\s+/g, " ").trim();
-  if (line.search(HEX_RUN) >= 0 || LONG_RUN.test(line)) return "(hidden)";
+  if (line.search(HEX_RUN) >= 0 || LONG_RUN.test(line) || looksSecret(line)) return "(hidden)";
   return line.length > 60 ? `${line.slice(0, 57)}…` : line;
 }
 
@@ -145,6 +173,7 @@ export function toFinding(found: Found, position?: (path: Path) => Place): Mappi
     ...(found.place ?? position?.(found.at) ?? {}),
     ...(found.object ? { object: found.object } : {}),
     ...(found.label === undefined ? {} : { label: shown(found.label) }),
+    ...maskedKey(found.key),
     message: clean(found.message),
     hint: clean(found.hint),
   };

@@ -17,7 +17,6 @@ interface NotYet {
  */
 export const NOT_SUPPORTED_YET: readonly NotYet[] = [
   { at: ["intake"], is: ANY },
-  { at: ["state"], is: ["draft", "retired"], hint: "Only a document with state approved can be loaded." },
   { at: ["rules", "partners_create_in_crm"], is: [true] },
   { at: ["rules", "program_owns_outcome"], is: [true] },
   { at: ["objects", EACH, "fields", EACH, "on_conflict"], is: ["manual"] },

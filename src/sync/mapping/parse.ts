@@ -1,6 +1,6 @@
 import { STATIC_CHECKS } from "./checks/index.ts";
 import type { MappingDocument } from "./document.ts";
-import { isRecord, readDraft } from "./draft.ts";
+import { type Draft, isRecord, readDraft } from "./draft.ts";
 import {
   blocks,
   errorsFirst,
@@ -21,6 +21,44 @@ export type { MappingFinding } from "./finding.ts";
 /** More than anybody reads; keeps a hostile file from costing more than a moment. */
 const MOST_FINDINGS = 500;
 
+/** A document's text as far as it could be read, with everything found on the way. */
+export interface ReadMapping {
+  /** Undefined when the text is not one JSON object. */
+  draft?: Draft;
+  /** The typed document when its shape fits, whatever else is wrong with it. */
+  shaped?: MappingDocument;
+  found: Found[];
+  position: (path: Path) => Place;
+}
+
+/** Levels L0 to L2 of a text. Never throws. */
+export function readMapping(text: string): ReadMapping {
+  const { findings, value, position } = readSource(text);
+  const found = [...findings];
+  if (value === undefined) return { found, position };
+  found.push(...normalise(value));
+  const draft = readDraft(value);
+  const shape = checkShape(draft);
+  // With no object at the top there is nothing more to say.
+  if (!isRecord(value)) return { found: [...found, ...shape.findings], position };
+  for (const check of STATIC_CHECKS) found.push(...check(draft));
+  found.push(...shape.findings);
+  return {
+    draft,
+    found: found.map((one) => withLine(one, draft)),
+    position,
+    ...(shape.document ? { shaped: shape.document } : {}),
+  };
+}
+
+/** A finding inside a field entry names its field, whichever check it comes from. */
+function withLine(found: Found, { lines }: Draft): Found {
+  const line = found.label === undefined && lines.find(({ at }) => at.every((part, i) => found.at[i] === part));
+  if (!line) return found;
+  const { object, label, key } = line;
+  return { ...found, object, ...(label === undefined ? {} : { label }), ...(key === undefined ? {} : { key }) };
+}
+
 /**
  * Reads a mapping document as far as that is possible without the account (levels L0 to L2).
  *
@@ -29,23 +67,13 @@ const MOST_FINDINGS = 500;
  *   defaults are filled in, keys are in lower case and types in Pipedrive's own words. Never throws.
  */
 export function parseMappingDocument(text: string): { document?: MappingDocument; findings: MappingFinding[] } {
-  const source = readSource(text);
-  const found = [...source.findings];
-  let document: MappingDocument | undefined;
-  if (source.value !== undefined) {
-    found.push(...normalise(source.value));
-    const draft = readDraft(source.value);
-    const shape = checkShape(draft);
-    document = shape.document;
-    // With no object at the top there is nothing more to say.
-    if (isRecord(source.value)) for (const check of STATIC_CHECKS) found.push(...check(draft));
-    found.push(...shape.findings);
-  }
-  const findings = present(found, source.position);
-  return document && !blocks(findings) ? { document, findings } : { findings };
+  const { shaped, found, position } = readMapping(text);
+  const findings = present(found, position);
+  return shaped && !blocks(findings) ? { document: shaped, findings } : { findings };
 }
 
-function present(found: readonly Found[], position: (path: Path) => Place): MappingFinding[] {
+/** Each finding once, errors first, with its place in the text. */
+export function present(found: readonly Found[], position: (path: Path) => Place): MappingFinding[] {
   const distinct = new Map(found.map((one) => [JSON.stringify([one.code, one.at, one.message]), one]));
   const errors = [...distinct.values()].filter((one) => severityOf(one) === "error");
   const others = [...distinct.values()].filter((one) => severityOf(one) !== "error");

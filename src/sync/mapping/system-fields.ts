@@ -8,6 +8,8 @@ export interface SystemField {
   type: FieldType | null;
   /** Pipedrive sets it itself. */
   readonly?: true;
+  /** Pipedrive takes it only in a Deal that is, or becomes, won or lost. */
+  withOutcome?: true;
 }
 
 const own = (label: string): SystemField => ({ label, type: null, readonly: true });
@@ -66,10 +68,10 @@ export const SYSTEM_FIELDS: Record<CrmObject, Record<string, SystemField>> = {
     stage_id: { label: "Stage", type: "stage" },
     pipeline_id: { label: "Pipeline", type: null },
     status: { label: "Status", type: "outcome" },
-    lost_reason: { label: "Lost reason", type: "text" },
-    won_time: { label: "Won time", type: "instant" },
-    lost_time: { label: "Lost time", type: "instant" },
-    close_time: { label: "Deal closed on", type: "instant" },
+    lost_reason: { label: "Lost reason", type: "text", withOutcome: true },
+    won_time: { label: "Won time", type: "instant", withOutcome: true },
+    lost_time: { label: "Lost time", type: "instant", withOutcome: true },
+    close_time: { label: "Deal closed on", type: "instant", withOutcome: true },
     probability: { label: "Probability", type: null },
     org_id: { label: "Organization", type: null },
     person_id: { label: "Contact person", type: null },

@@ -1,7 +1,8 @@
 import { expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
+import { describeFinding } from "../../../src/failure.ts";
+import { checkMapping } from "../../../src/sync/mapping/check.ts";
 import { parseMappingDocument } from "../../../src/sync/mapping/parse.ts";
-import { resolveMapping } from "../../../src/sync/mapping/resolve.ts";
 import { type Bendable, EXAMPLES, example, exampleText, keysOf, soundAccount } from "./examples.ts";
 
 jest.setTimeout(60_000); // a busy machine, not a slow parser
@@ -79,19 +80,74 @@ test("any text is answered, and is a syntax error exactly when it is no JSON", (
   );
 });
 
-test("any mutation of an example is answered without a whole key, and what passes can be resolved", () => {
+/** The account that an example was written for: whatever becomes of the document, the account stays. */
+const liveSides = Object.fromEntries(
+  EXAMPLES.map((name) => {
+    const document = example(name);
+    return [name, { account: soundAccount(document), environment: document.pipedrive.environment }];
+  }),
+);
+
+test("any mutation of an example is checked with its account without a whole key, and has a plan or an error", () => {
   fc.assert(
     fc.property(fc.constantFrom(...EXAMPLES), fc.array(mutation, { minLength: 1, maxLength: 6 }), (name, mutations) => {
       const document: Bendable = JSON.parse(exampleText(name));
       for (const one of mutations) mutate(document, one);
-      const parsed = parsesCalmly(JSON.stringify(document));
-      const said = JSON.stringify(parsed.findings);
+      const text = JSON.stringify(document);
+      const offline = parsesCalmly(text);
+      const startedAt = performance.now();
+      const live = checkMapping(text, liveSides[name]);
+      expect(performance.now() - startedAt).toBeLessThan(LONGEST_MS);
+      expect(live.plan === undefined).toBe(live.findings.some(({ severity }) => severity === "error"));
+      if (!offline.document) expect(live.plan).toBeUndefined();
+      const said = JSON.stringify([offline.findings, live.findings]);
       for (const key of keysOf(example(name))) expect(said).not.toContain(key);
-      if (!parsed.document) return;
-      const { environment } = parsed.document.pipedrive;
-      expect(() => resolveMapping(parsed.document!, soundAccount(example(name)), { environment })).not.toThrow();
     }),
     RUNS,
+  );
+});
+
+test("any JSON value in the place of a document is checked with an account", () => {
+  fc.assert(
+    fc.property(fc.jsonValue({ maxDepth: 6 }), (value) => {
+      const { plan, findings } = checkMapping(JSON.stringify(value), liveSides.harbourline);
+      expect(plan).toBeUndefined();
+      expect(findings.some(({ severity }) => severity === "error")).toBe(true);
+    }),
+    RUNS,
+  );
+});
+
+const hex = fc.array(fc.constantFrom(..."0123456789abcdef"), { minLength: 40, maxLength: 40 }).map((c) => c.join(""));
+const word = fc
+  .array(fc.constantFrom(..."ghijkmnpqrstuvwxyz23456789"), { minLength: 12, maxLength: 24 })
+  .map((c) => c.join(""));
+/** A secret, as it is written, and the part of it that nobody may see. */
+const secret = fc.oneof(
+  hex.map((token) => ({ written: token, hidden: token })),
+  word.map((token) => ({ written: `Bearer ${token}`, hidden: token })),
+  word.map((token) => ({ written: `https://user:${token}@acme.example/`, hidden: token })),
+  word.map((token) => ({ written: `eyJ${token}.${token}`, hidden: token })),
+);
+
+test("a secret is never said, wherever in a document it stands, and keeps it out of force", () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...EXAMPLES),
+      secret,
+      fc.nat(),
+      fc.boolean(),
+      (name, { written, hidden }, where, asName) => {
+        const document: Bendable = JSON.parse(exampleText(name));
+        mutate(document, { where, what: asName ? "add" : "replace", value: written, name: written });
+        const text = JSON.stringify(document, null, 2);
+        fc.pre(text.includes(hidden)); // a name given to a list is not written
+        const { plan, findings } = checkMapping(text, liveSides[name]);
+        expect(plan).toBeUndefined();
+        for (const one of findings) expect(`${JSON.stringify(one)} ${describeFinding(one)}`).not.toContain(hidden);
+      },
+    ),
+    { numRuns: 300 },
   );
 });
 

@@ -60,6 +60,8 @@ const shape: Case[] = [
     (d) => (d.stages.on_approved = d.stages.entry),
     ["VALUE_INVALID $.stages.on_approved"],
   ],
+  ["NOT_APPROVED", "a draft", (d) => (d.state = "draft"), ["NOT_APPROVED $.state"]],
+  ["NOT_APPROVED", "a retired one", (d) => (d.state = "retired"), ["NOT_APPROVED $.state"]],
   [
     "TYPE_WORD_FOREIGN",
     "another CRM's type",
@@ -74,8 +76,6 @@ const unsupported: Case[] = (
     ["$.rules.partners_create_in_crm", (d) => (d.rules.partners_create_in_crm = true)],
     ["$.rules.program_owns_outcome", (d) => (d.rules.program_owns_outcome = true)],
     ["$.objects.deal.extra[0].on_conflict", (d) => (d.objects.deal.extra[0].on_conflict = "manual")],
-    ["$.state", (d) => (d.state = "draft")],
-    ["$.state", (d) => (d.state = "retired")],
     [`${WEBSITE}.type`, (d) => (website(d).type = "Autocomplete")],
   ] satisfies [string, (d: Bendable) => void][]
 ).map(([path, bend]) => ["NOT_SUPPORTED_YET", path, bend, [`NOT_SUPPORTED_YET ${path}`]]);

@@ -47,6 +47,10 @@ export function* approval(draft: Draft): Iterable<Found> {
     yield { code: "APPROVER_SAME", at: ["approved_by"], message, hint: "Somebody else has to approve it." };
   }
   const state = draft.get("state");
+  if (state === "draft" || state === "retired") {
+    const message = `The document is ${state === "draft" ? "a draft" : "retired"}: it can be checked, but not put in force.`;
+    yield { code: "NOT_APPROVED", at: ["state"], message, hint: "Somebody else approves it, then state is approved." };
+  }
   if (state !== "approved" && state !== "live") return;
   for (const name of ["prepared_by", "prepared_on", "approved_by", "approved_on"]) {
     if (draft.get(name) !== undefined) continue;

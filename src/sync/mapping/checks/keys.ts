@@ -1,10 +1,8 @@
 import { about, type Draft, type Line } from "../draft.ts";
-import { type Found, jsonPath, maskKey } from "../finding.ts";
+import { type Found, INVISIBLE, jsonPath, maskKey } from "../finding.ts";
 import { SYSTEM_FIELDS } from "../system-fields.ts";
 
 const KEY_CHARACTERS = 40;
-/** Spaces of every kind, and what a copied selection brings along unseen. */
-const INVISIBLE = /[\s\u00a0\u00ad\u180e\u200b-\u200f\u2028-\u202f\u2060\ufeff]/g;
 const SUBFIELD = /^([0-9a-f]{40})_[a-z0-9_]+$/i;
 const COPY_AGAIN = "Copy it again: the field's three dots in Settings > Data fields > Copy API key.";
 

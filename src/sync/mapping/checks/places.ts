@@ -63,6 +63,10 @@ export function* systemFits({ lines }: Draft): Iterable<Found> {
         message,
         "Use the standard field of that meaning, or a custom field.",
       );
+    } else if (field.withOutcome && line.direction !== "crm_to_program" && !line.program?.includes(".sales.")) {
+      const message = `Pipedrive takes ${name} only together with the matching status.`;
+      const hint = "It stays unwritten while the Deal has another status. A custom field has no such condition.";
+      yield about(line, "system", "SYSTEM_CONDITIONAL", message, hint);
     }
   }
 }

@@ -1,20 +1,13 @@
 import { type Draft, isRecord } from "../draft.ts";
-import type { Found, Path } from "../finding.ts";
+import { type Found, looksSecret, type Path } from "../finding.ts";
 
-/** A Pipedrive API token looks like a field key, so every such value outside `key` is taken for one. */
-const TOKEN_LIKE = [
-  /[0-9a-f]{40}/i,
-  /\beyJ[\w-]{8,}\.[\w-]+/,
-  /\b(bearer|basic)\s+[\w+/=.-]{8,}/i,
-  /\b\w+:\/\/[^\s/]+:[^\s/]+@/,
-];
 const SECRET_NAME = /(token|secret|passw(or)?d|api_?key|authori[sz]ation|credential|private_?key)/i;
 
 /** Secrets belong to a connection, never into a document; what was found is not repeated. */
 export function* secrets({ value }: Draft): Iterable<Found> {
   for (const { at, text } of texts(value, [])) {
     const named = at.some((part, i) => typeof part === "string" && SECRET_NAME.test(part) && !isOptionKey(at, i));
-    if (!isFieldKey(at) && (named || TOKEN_LIKE.some((form) => form.test(text)))) yield secretAt(at);
+    if (!isFieldKey(at) && (named || looksSecret(text))) yield secretAt(at);
   }
 }
 
@@ -36,7 +29,7 @@ function* texts(value: unknown, at: Path): Iterable<{ at: Path; text: string }> 
   if (Array.isArray(value)) for (const [i, item] of value.entries()) yield* texts(item, [...at, i]);
   if (!isRecord(value)) return;
   for (const [name, inner] of Object.entries(value)) {
-    if (TOKEN_LIKE.some((form) => form.test(name))) yield { at: [...at, name], text: name };
+    if (looksSecret(name)) yield { at: [...at, name], text: name };
     yield* texts(inner, [...at, name]);
   }
 }

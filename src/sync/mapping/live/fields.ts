@@ -1,12 +1,12 @@
 import type { AccountField, AccountSnapshot } from "../../account.ts";
 import { CRM_OBJECTS, type CrmObject } from "../../model.ts";
-import type { CustomLine } from "../document-lines.ts";
+import type { KeyedLine } from "../document-lines.ts";
 import { type Found, type MappingCode, maskKey, shown } from "../finding.ts";
 import { fold, OBJECT_NAMES, TYPE_WORDS, toTypeWord } from "../words.ts";
 import { checkOptions } from "./options.ts";
 
 /** What a line's key stands for in the account: the definition where it is the right one, and all that is odd about it. */
-export function checkField(line: CustomLine, account: AccountSnapshot): { field?: AccountField; findings: Found[] } {
+export function checkField(line: KeyedLine, account: AccountSnapshot): { field?: AccountField; findings: Found[] } {
   const field = account.fields[line.object].find(({ field_code }) => field_code === line.key);
   if (!field) return { findings: [notHere(line, account)] };
   const name = nameOf(line);
@@ -16,22 +16,23 @@ export function checkField(line: CustomLine, account: AccountSnapshot): { field?
   }
   const findings = checkLabel(line, field);
   if (fold(field.field_name) === fold(line.label)) findings.push(...ambiguous(line, account));
-  if (field.field_type !== TYPE_WORDS[line.type]) findings.push(typeMismatch(line, field));
+  if (line.type !== undefined && field.field_type !== TYPE_WORDS[line.type]) findings.push(typeMismatch(line, field));
   else findings.push(...checkOptions(line, field));
+  findings.push(...requiredForHumans(line, field));
   return { field, findings };
 }
 
 /** A finding about a member of a line, naming object and label. */
-export function about(line: CustomLine, member: string, code: MappingCode, message: string, hint: string): Found {
-  return { code, at: [...line.at, member], message, hint, object: line.object, label: line.label };
+export function about(line: KeyedLine, member: string, code: MappingCode, message: string, hint: string): Found {
+  return { code, at: [...line.at, member], message, hint, object: line.object, label: line.label, key: line.key };
 }
 
 /** `Organization "Allbound ID"`. */
-export function nameOf(line: CustomLine): string {
+export function nameOf(line: KeyedLine): string {
   return `${OBJECT_NAMES[line.object]} "${shown(line.label)}"`;
 }
 
-function notHere(line: CustomLine, account: AccountSnapshot): Found {
+function notHere(line: KeyedLine, account: AccountSnapshot): Found {
   for (const object of CRM_OBJECTS) {
     const other = account.fields[object].find(({ field_code }) => field_code === line.key);
     if (!other) continue;
@@ -45,13 +46,13 @@ function notHere(line: CustomLine, account: AccountSnapshot): Found {
       `Copy the key from the fields of ${OBJECT_NAMES[line.object]}.`,
     );
   }
-  const message = `The account has no field with the key of ${nameOf(line)} (${maskKey(line.key)}).`;
-  return about(line, "key", "KEY_UNKNOWN", message, `${whereElse(line, account)} ${IF_TOKEN}`);
+  const masked = mayBeToken(line, account) ? "" : ` (${maskKey(line.key)})`;
+  const message = `The account has no field with the key of ${nameOf(line)}${masked}.`;
+  const found = about(line, "key", "KEY_UNKNOWN", message, whereElse(line, account));
+  return masked ? found : { ...found, key: undefined };
 }
 
-const IF_TOKEN = "Should this be an API token rather than a key, replace the token at once.";
-
-function whereElse(line: CustomLine, account: AccountSnapshot): string {
+function whereElse(line: KeyedLine, account: AccountSnapshot): string {
   const same = sameLabel(line.object, line.label, account);
   if (same.length === 0) {
     return `${OBJECT_NAMES[line.object]} has no field of this label either: it was deleted, or the key is another account's.`;
@@ -59,12 +60,29 @@ function whereElse(line: CustomLine, account: AccountSnapshot): string {
   return `A field of this label has the key ${same.map(({ field_code }) => maskKey(field_code)).join(" or ")}: copy it again.`;
 }
 
+/**
+ * A key that no object has, while a field of its label exists under another: either it was copied from another account,
+ * or it is no key at all.
+ */
+export function mayBeToken(line: KeyedLine, account: AccountSnapshot): boolean {
+  const known = CRM_OBJECTS.some((object) => account.fields[object].some(({ field_code }) => field_code === line.key));
+  return !known && sameLabel(line.object, line.label, account).length > 0;
+}
+
+/** What is said of it, besides that the key is unknown. Of a token not even a part is shown. */
+export function maybeToken(line: KeyedLine): Found {
+  const message = `The value in the place of the key of ${nameOf(line)} may be an API token. It is not shown here.`;
+  const hint = "If it is one, replace the token at once: everyone who saw this file knows it.";
+  const { key: _, ...found } = about(line, "key", "SECRET_IN_DOCUMENT", message, hint);
+  return { ...found, severity: "warning" };
+}
+
 /** The custom fields of an object that carry a label, however spelt. */
 export function sameLabel(object: CrmObject, label: string, account: AccountSnapshot): AccountField[] {
   return account.fields[object].filter((field) => field.is_custom_field && fold(field.field_name) === fold(label));
 }
 
-function checkLabel(line: CustomLine, field: AccountField): Found[] {
+function checkLabel(line: KeyedLine, field: AccountField): Found[] {
   if (field.field_name === line.label) return [];
   const found = shown(field.field_name);
   if (fold(field.field_name) === fold(line.label)) {
@@ -78,7 +96,7 @@ function checkLabel(line: CustomLine, field: AccountField): Found[] {
   return [about(line, "label", "KEY_LABEL_MISMATCH", message, hint)];
 }
 
-function ambiguous(line: CustomLine, account: AccountSnapshot): Found[] {
+function ambiguous(line: KeyedLine, account: AccountSnapshot): Found[] {
   const others = sameLabel(line.object, line.label, account).filter(({ field_code }) => field_code !== line.key);
   if (others.length === 0) return [];
   const keys = others.map(({ field_code }) => maskKey(field_code)).join(", ");
@@ -86,9 +104,19 @@ function ambiguous(line: CustomLine, account: AccountSnapshot): Found[] {
   return [about(line, "label", "LABEL_AMBIGUOUS", message, "Rename or delete the fields that were made by mistake.")];
 }
 
-function typeMismatch(line: CustomLine, field: AccountField): Found {
+function typeMismatch(line: KeyedLine, field: AccountField): Found {
   const message = `${nameOf(line)} is of type ${toTypeWord(field.field_type)} in the account, not ${line.type}.`;
   const hint =
     "Correct the type if it fits; otherwise make a new field, because Pipedrive cannot change a field's type.";
   return about(line, "type", "TYPE_MISMATCH", message, hint);
+}
+
+/** Nothing for the sync, but people may be kept from saving a record whose value only the program knows. */
+function requiredForHumans(line: KeyedLine, { required_fields: required }: AccountField): Found[] {
+  if (!required?.enabled) return [];
+  const somewhere = (required.stage_ids ?? []).length > 0 || Object.keys(required.statuses ?? {}).length > 0;
+  const where = somewhere ? " at some stages or outcomes" : "";
+  const message = `${nameOf(line)} has to be filled in by people${where}: without it they cannot save a record.`;
+  const hint = "Make the field optional in Settings > Data fields: the sync fills it in later, or never.";
+  return [about(line, "key", "FIELD_REQUIRED_FOR_HUMANS", message, hint)];
 }

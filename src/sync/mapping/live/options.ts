@@ -1,5 +1,5 @@
 import type { AccountField } from "../../account.ts";
-import type { CustomLine } from "../document-lines.ts";
+import type { KeyedLine } from "../document-lines.ts";
 import { type Found, type MappingCode, shown } from "../finding.ts";
 import { nearest } from "../nearest.ts";
 import { fold, OBJECT_NAMES } from "../words.ts";
@@ -14,14 +14,14 @@ export interface ResolvedOption {
 }
 
 /** The pairing of a line by option ids. Labels that the account has not, or twice, are left out. */
-export function resolveOptions(line: CustomLine, field: AccountField): ResolvedOption[] {
+export function resolveOptions(line: KeyedLine, field: AccountField): ResolvedOption[] {
   return Object.entries(line.options ?? {}).flatMap(([program, label]) => {
     const [option, ...more] = matching(label, field);
     return option && more.length === 0 ? [{ program, id: Number(option.id), label: option.label }] : [];
   });
 }
 
-export function checkOptions(line: CustomLine, field: AccountField): Found[] {
+export function checkOptions(line: KeyedLine, field: AccountField): Found[] {
   const labels = Object.values(line.options ?? {});
   return [...new Set(labels)].flatMap((label) => checkOption(line, field, label)).concat(extras(line, field, labels));
 }
@@ -30,7 +30,7 @@ function matching(label: string, field: AccountField): Option[] {
   return (field.options ?? []).filter((option) => fold(option.label) === fold(label));
 }
 
-function checkOption(line: CustomLine, field: AccountField, label: string): Found[] {
+function checkOption(line: KeyedLine, field: AccountField, label: string): Found[] {
   const [option, ...more] = matching(label, field);
   const name = `${OBJECT_NAMES[line.object]} "${shown(line.label)}"`;
   if (!option) {
@@ -51,7 +51,7 @@ function checkOption(line: CustomLine, field: AccountField, label: string): Foun
 }
 
 /** Options nobody paired only matter where people's choices travel to the program. */
-function extras(line: CustomLine, field: AccountField, labels: readonly string[]): Found[] {
+function extras(line: KeyedLine, field: AccountField, labels: readonly string[]): Found[] {
   const left = unpaired(line, field).filter((label) => !labels.some((known) => fold(known) === fold(label)));
   if (left.length === 0 || labels.length === 0 || (line.direction ?? "program_to_crm") === "program_to_crm") return [];
   const listed = left.slice(0, 10).map((label) => `"${shown(label)}"`);
@@ -66,11 +66,11 @@ function extras(line: CustomLine, field: AccountField, labels: readonly string[]
   ];
 }
 
-function unpaired(line: CustomLine, field: AccountField): string[] {
+function unpaired(line: KeyedLine, field: AccountField): string[] {
   const paired = Object.values(line.options ?? {}).map(fold);
   return (field.options ?? []).map(({ label }) => label).filter((label) => !paired.includes(fold(label)));
 }
 
-function found(line: CustomLine, code: MappingCode, message: string, hint: string): Found {
-  return { code, at: [...line.at, "options"], message, hint, object: line.object, label: line.label };
+function found(line: KeyedLine, code: MappingCode, message: string, hint: string): Found {
+  return { code, at: [...line.at, "options"], message, hint, object: line.object, label: line.label, key: line.key };
 }

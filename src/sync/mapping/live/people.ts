@@ -1,21 +1,22 @@
 import type { AccountSnapshot, AccountUser } from "../../account.ts";
-import type { MappingDocument } from "../document.ts";
-import type { Found, MappingCode, Path } from "../finding.ts";
+import type { Draft } from "../draft.ts";
+import { type Found, type MappingCode, type Path, shown } from "../finding.ts";
 import { nearest } from "../nearest.ts";
 import { fold } from "../words.ts";
 
 /** The users a document names: the fallback owner, and the user the sync works as. */
-export function checkPeople(
-  document: MappingDocument,
-  account: AccountSnapshot,
-): { ownerId?: number; findings: Found[] } {
-  const owner = userOf(document.rules.owner.fallback_email, account);
+export function checkPeople(draft: Draft, account: AccountSnapshot): { ownerId?: number; findings: Found[] } {
+  const [fallback, service] = [draft.get(...FALLBACK), draft.get(...SERVICE)];
+  const owner = typeof fallback === "string" ? userOf(fallback, account) : undefined;
   const findings = [
-    ...checkOwner(document.rules.owner.fallback_email, owner, account),
-    ...serviceUser(document, account),
+    ...(typeof fallback === "string" ? checkOwner(fallback, owner, account) : []),
+    ...(typeof service === "string" ? serviceUser(service, account) : []),
   ];
   return owner && isActive(owner) ? { ownerId: owner.id, findings } : { findings };
 }
+
+const FALLBACK = ["rules", "owner", "fallback_email"];
+const SERVICE = ["pipedrive", "service_user_email"];
 
 export function isActive(user: AccountUser): boolean {
   return user.active_flag && user.is_deleted !== true;
@@ -26,10 +27,11 @@ function userOf(email: string, account: AccountSnapshot): AccountUser | undefine
   return users.find(isActive) ?? users[0];
 }
 
-function* checkOwner(email: string, owner: AccountUser | undefined, account: AccountSnapshot): Iterable<Found> {
-  const at = ["rules", "owner", "fallback_email"];
+function* checkOwner(written: string, owner: AccountUser | undefined, account: AccountSnapshot): Iterable<Found> {
+  const at = FALLBACK;
+  const email = shown(written);
   if (!owner) {
-    const hint = meant(email, account, "Correct the address, or invite the user.");
+    const hint = meant(written, account, "Correct the address, or invite the user.");
     yield found("OWNER_UNKNOWN", at, `The account has no user ${email}.`, hint);
   } else if (!isActive(owner)) {
     yield found(
@@ -41,12 +43,12 @@ function* checkOwner(email: string, owner: AccountUser | undefined, account: Acc
   }
 }
 
-function* serviceUser(document: MappingDocument, account: AccountSnapshot): Iterable<Found> {
-  const at = ["pipedrive", "service_user_email"];
-  const email = document.pipedrive.service_user_email;
-  const user = userOf(email, account);
+function* serviceUser(written: string, account: AccountSnapshot): Iterable<Found> {
+  const at = SERVICE;
+  const email = shown(written);
+  const user = userOf(written, account);
   if (!user) {
-    const hint = meant(email, account, "Was the invitation accepted?");
+    const hint = meant(written, account, "Was the invitation accepted?");
     yield found("SERVICE_USER_NOT_FOUND", at, `The account has no user ${email}.`, hint);
     return;
   }

@@ -1,5 +1,5 @@
 import type { AccountSnapshot } from "../../account.ts";
-import type { MappingDocument } from "../document.ts";
+import type { Draft } from "../draft.ts";
 import { type Found, type MappingCode, type Path, shown } from "../finding.ts";
 import { suggestion } from "../nearest.ts";
 import { fold } from "../words.ts";
@@ -14,17 +14,25 @@ interface StageNames {
 }
 
 /** The ids behind a document's stage names; undefined when one of them cannot be told. */
-export function resolveStages(
-  { stages }: MappingDocument,
-  account: AccountSnapshot,
-): { entry?: StageIds; onApproved?: StageIds; map: (StageIds & { program: string })[]; findings: Found[] } {
+export interface ResolvedStages {
+  entry?: StageIds;
+  onApproved?: StageIds;
+  map: (StageIds & { program: string })[];
+  findings: Found[];
+}
+
+export function resolveStages(draft: Draft, account: AccountSnapshot): ResolvedStages {
   const findings: Found[] = [];
-  const look = (names: StageNames | undefined, at: Path) => (names ? lookUp(names, at, account, findings) : undefined);
-  const entry = look(stages.entry, ["stages", "entry"]);
-  const onApproved = look(stages.on_approved, ["stages", "on_approved"]);
-  const map = stages.map.flatMap((line, index) => {
-    const ids = look(line, ["stages", "map", index]);
-    return ids ? [{ program: line.program, ...ids }] : [];
+  const look = (at: Path): StageIds | undefined => {
+    const [pipeline, stage] = [draft.get(...at, "pipeline"), draft.get(...at, "stage")];
+    if (typeof pipeline !== "string" || typeof stage !== "string") return undefined; // the shape has said so
+    return lookUp({ pipeline, stage }, at, account, findings);
+  };
+  const entry = look(["stages", "entry"]);
+  const onApproved = look(["stages", "on_approved"]);
+  const map = draft.stages.map.flatMap(({ at, program }) => {
+    const ids = look(at);
+    return ids && program !== undefined ? [{ program, ...ids }] : [];
   });
   return { ...(entry ? { entry } : {}), ...(onApproved ? { onApproved } : {}), map, findings };
 }

@@ -1,0 +1,39 @@
+import { describeFinding } from "../failure.ts";
+import { checkMappingText, type MappingCheck } from "../operations/check-mapping.ts";
+import type { CommandGroup } from "./cli.ts";
+import { readDocument } from "./document-file.ts";
+
+interface Options {
+  live?: boolean;
+  strict?: boolean;
+}
+
+/** `mapping check`: everything that is wrong with a document, without putting it in force. */
+export const mappingCheck: CommandGroup = (group, cli) => {
+  const offline = cli.without(async (file: string, { strict }: Options) =>
+    answerOf(file, await checkMappingText(await readDocument(file), { strict })),
+  );
+  const live = cli.withApp(async (app, file: string, { strict }: Options) =>
+    answerOf(file, await checkMappingText(await readDocument(file), { strict, live: true, app })),
+  );
+  group
+    .command("check")
+    .description("find every mistake in a document; exit code 1 with errors")
+    .argument("<file>", "e.g. mappings/acme.json; it names its tenant")
+    .option("--live", "look at the tenant's Pipedrive account too (up to 62 tokens)")
+    .option("--strict", "exit code 2 when there are warnings")
+    .action((file: string, options: Options) => (options.live ? live : offline)(file, options));
+};
+
+function answerOf(file: string, check: MappingCheck) {
+  endWith(check.severity);
+  const { errors, warnings, infos } = check.summary;
+  const where = check.live ? "with the account" : "without the account";
+  const summary = `${file}, checked ${where}: ${errors} errors, ${warnings} warnings, ${infos} notes`;
+  return { data: check, text: [...check.findings.map(describeFinding), summary].join("\n") };
+}
+
+/** A command's answer has no exit code of its own: whatever does not throw ends with 0, set after it has answered. */
+function endWith(severity: MappingCheck["severity"]): void {
+  if (severity !== 0) process.once("exit", () => (process.exitCode = severity));
+}
