@@ -2,7 +2,9 @@ import { BlockedError } from "../errors.ts";
 import { isUnmapped } from "../sync/canonical.ts";
 import type { CrmWrite } from "../sync/codec.ts";
 import { crmValues, encodeCrm, programValues } from "../sync/codec.ts";
-import { type CrmObject, type FieldPlan, ROLE_KIND, ROLE_OBJECT, type Role, type Value } from "../sync/model.ts";
+import { isOptional } from "../sync/codec-crm.ts";
+import { waitsForLoss } from "../sync/decide-field.ts";
+import { type CrmObject, type FieldPlan, ROLE_KIND, ROLE_OBJECT, type Role } from "../sync/model.ts";
 import { acknowledgedBases } from "./acknowledge.ts";
 import { carryOut } from "./carry-out.ts";
 import { prospectOf, record, text } from "./identity.ts";
@@ -30,7 +32,7 @@ export async function createRecord(round: Round, steps: Steps, creation: Creatio
   const object: CrmObject = ROLE_OBJECT[role];
   const fields = await valuesOnCreate(round, steps, role);
   const mapped = encodeCrm(fields.writes, { ...tenant.plan, present: null });
-  const request = { ...(await standardBody(round, steps, creation)), ...mapped };
+  const request = withOneName({ ...(await standardBody(round, steps, creation)), ...mapped });
   const programId = round.program?.id ?? "";
   const { intent, answer } = await carryOut(round, steps, {
     type: "create",
@@ -49,6 +51,13 @@ export async function createRecord(round: Round, steps: Steps, creation: Creatio
     ...(creation.identities && { identities: creation.identities }),
   });
   round.did.push(`created ${object} ${answer.id}`);
+}
+
+/** A Person's name is given whole or in its two parts, never both ways: one of them would silently win. */
+function withOneName(request: Record<string, unknown>): Record<string, unknown> {
+  const { name, first_name, last_name, ...rest } = request;
+  if (first_name === undefined && last_name === undefined) return request;
+  return first_name && last_name ? { ...rest, first_name, last_name } : { ...rest, name };
 }
 
 /** Every mapped field that has something to say when the record is made. */
@@ -70,10 +79,11 @@ async function valuesOnCreate(
   if (round.waitsFor) throw new BlockedError(round.waitsFor);
   const references = await referencesOf(round, steps, plan);
   const values = programValues(plan, { ...program, kind: ROLE_KIND[role] }, references);
-  const known = (field: FieldPlan): field is FieldPlan & { value: Value } =>
-    values[field.field] !== undefined && values[field.field] !== null;
+  const known = (field: FieldPlan) => values[field.field] !== undefined && values[field.field] !== null;
+  const takes = (field: FieldPlan) =>
+    !isOptional(field) && !waitsForLoss(field, { plan: tenant.plan.roles[role], crm: null, program: values });
   const writes: CrmWrite[] = [];
-  for (const field of plan.filter(known)) {
+  for (const field of plan.filter((one) => known(one) && takes(one))) {
     const value = values[field.field] ?? null;
     if (isUnmapped(value)) {
       raise(round, {

@@ -2,7 +2,7 @@ import { crmRecordOf } from "../partner/crm-record.ts";
 import { agreePair } from "../sync/agreement.ts";
 import { isUnmapped } from "../sync/canonical.ts";
 import { encodeProgram, programValues } from "../sync/codec.ts";
-import { type BasePair, type ProgramKind, ROLE_OBJECT, type Role } from "../sync/model.ts";
+import { type BasePair, type FieldPlan, type ProgramKind, ROLE_OBJECT, type Role } from "../sync/model.ts";
 import { carriesStatus } from "./fold.ts";
 import { linkTo } from "./link-to.ts";
 import { ownLink, type Round, raise, subjectOf, type WrittenField } from "./round.ts";
@@ -27,7 +27,7 @@ function isUnlinkedPartner(round: Round): boolean {
 /** Puts an Organization into the program: picking a status in Pipedrive is the trigger. */
 export async function enrol(round: Round, steps: Steps): Promise<void> {
   const { tenant, claim } = round;
-  const plan = tenant.plan.roles.partner.filter((field) => field.direction !== "program_to_crm");
+  const plan = tenant.plan.roles.partner.filter(isOfEnrolment);
   const fields: WrittenField[] = [];
   const named: Record<string, unknown> = {};
   let status: string | null = null;
@@ -46,6 +46,11 @@ export async function enrol(round: Round, steps: Steps): Promise<void> {
   );
   round.did.push("enrolled the partner");
   round.again.add("outbound"); // its id goes back onto the organization
+}
+
+/** The program cannot begin a partner without name and status, whoever has the say about them from then on. */
+function isOfEnrolment({ field, direction }: FieldPlan): boolean {
+  return direction !== "program_to_crm" || field === "partner.status" || field === "partner.name";
 }
 
 const OWN_ROLE = { partner: "partner", contact: "partner_user", deal_registration: "deal" } as const satisfies Record<

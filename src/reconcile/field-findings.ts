@@ -40,6 +40,24 @@ export function reportMissing(round: Round): void {
   }
 }
 
+/** The marker of the registration a customer came from keeps what is there already; but an id of another kind is a slip. */
+const REGISTRATION_ID = /^reg_[a-z0-9]+$/;
+
+/** Something in a marker that no program could have written. Ids without prefixes cannot be told apart like that. */
+export function reportStrangeIds(round: Round): void {
+  if (round.tenant.plan.idFormat === "opaque") return;
+  for (const link of activeLinks(round).filter(({ role }) => role === "customer_org" || role === "customer_person")) {
+    const field = round.tenant.plan.roles[link.role].find((candidate) => candidate.field === "allbound_deal_id");
+    const value = round.crm?.values.allbound_deal_id;
+    if (!field || typeof value !== "string" || value.trim() === "" || REGISTRATION_ID.test(value.trim())) continue;
+    raise(round, {
+      code: "ID_MALFORMED",
+      field: field.field,
+      message: `${round.claim.tenantId}: ${subjectOf(round)}: ${field.label} holds something that is no registration's id. Clear it to have the right id written.`,
+    });
+  }
+}
+
 function programValue({ program }: Round, field: FieldPlan): Value | undefined {
   return program ? programValues([field], program, { link: () => undefined })[field.field] : undefined;
 }

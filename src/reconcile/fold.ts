@@ -3,6 +3,7 @@ import { plainCustomFields, type WebhookChange } from "../pipedrive/webhook-payl
 import { sameRaw } from "../sync/agreement.ts";
 import { toInstant } from "../sync/canonical.ts";
 import { crmValues, programValues, webhookValues } from "../sync/codec.ts";
+import { isOptional } from "../sync/codec-crm.ts";
 import { type Aggregate, type CrmObject, type FieldPlan, ROLE_KIND, type Values } from "../sync/model.ts";
 import { acknowledgeByWebhook } from "./acknowledge.ts";
 import { effectsOf } from "./effects.ts";
@@ -177,8 +178,10 @@ export function seeRecord(
   if (!object) return;
   const plan = planOfObject(round.tenant.plan, object);
   const values = crmValues(plan, record, round.tenant.plan);
-  for (const { crm, field, label } of plan)
-    if ("custom" in crm && values[field] === undefined) tellNotShown(round, object, label);
+  for (const line of plan) {
+    const expected = "custom" in line.crm || isOptional(line);
+    if (expected && values[line.field] === undefined) tellNotShown(round, object, line.label);
+  }
   hearCrmNews(round, values);
   round.crm = { values, updateTime: record.update_time, deleted: record.is_deleted === true };
   round.readWanted = null;

@@ -11,7 +11,7 @@ import { checkEmptiedOptions } from "./emptied-options.ts";
 import { adopt, enrol, reportUnknownStatus, wantsEnrolment } from "./enrol.ts";
 import { establish, wantsRecord } from "./establish.ts";
 import { endingOf, type PauseOrPark } from "./failure.ts";
-import { reportFindings, reportMissing } from "./field-findings.ts";
+import { reportFindings, reportMissing, reportStrangeIds } from "./field-findings.ts";
 import { concernsUs, foldRows, orphanIfDeleted, seeGone, seeProgram, seeRecord } from "./fold.ts";
 import { hintOpenCreate } from "./hint.ts";
 import { recoverInbound, recoverOutbound } from "./outcomes.ts";
@@ -106,6 +106,7 @@ async function run(round: Round, steps: Steps): Promise<Wanted> {
   }
   const wanted = await decideAndReport(round, steps);
   reportMissing(round);
+  reportStrangeIds(round);
   if (isSpinning(round, wanted))
     throw new Error(`${round.claim.tenantId}: ${subjectOf(round)} cannot be brought into step`);
   return wanted;

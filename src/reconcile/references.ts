@@ -1,5 +1,5 @@
 import type { ProgramContext } from "../sync/codec.ts";
-import type { FieldPlan, ProgramKind } from "../sync/model.ts";
+import { type FieldPlan, type ProgramKind, programField } from "../sync/model.ts";
 import { record, text } from "./identity.ts";
 import type { Round } from "./round.ts";
 import type { Steps } from "./steps.ts";
@@ -15,7 +15,7 @@ export async function referencesOf(round: Round, steps: Steps, plan: FieldPlan[]
   for (const field of plan) {
     if (field.type !== "partner" && field.type !== "partner_user") continue;
     const kind = KIND[field.type];
-    const id = text(record(round.program?.data)[field.field.replace(/^registration\./, "")]);
+    const id = text(record(round.program?.data)[programField(field.field).replace(/^registration\./, "")]);
     if (!id) continue;
     const crmId = await steps.links.crmIdOf(round.claim.tenantId, kind, id);
     if (crmId === undefined) round.waitsFor = { kind, id };

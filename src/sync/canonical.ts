@@ -1,5 +1,5 @@
 import { canonicalMoney } from "./canonical-money.ts";
-import type { FieldType, Unmapped, Value } from "./model.ts";
+import type { FieldType, Money, Unmapped, Value } from "./model.ts";
 
 /**
  * Canonical forms: two values with the same one mean the same, however each side formats, trims or strips them.
@@ -60,6 +60,10 @@ export function isEmpty(type: FieldType, value: Value): boolean {
 /** True for a value that the mapping cannot express on the other side. */
 export function isUnmapped(value: unknown): value is Unmapped {
   return typeof value === "object" && value !== null && Object.hasOwn(value, "unmapped");
+}
+
+export function isMoney(value: unknown): value is Money {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, "amount");
 }
 
 const INSTANT = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2})?(?:\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})?)?$/i;

@@ -1,5 +1,5 @@
 import { agrees, isAdditive } from "./agreement.ts";
-import { isUnmapped } from "./canonical.ts";
+import { isMoney, isUnmapped } from "./canonical.ts";
 import { type CodecContext, hasOptionIds, readCrm, type Wire } from "./codec-crm.ts";
 import type { FieldPlan, Money, Value } from "./model.ts";
 
@@ -93,8 +93,4 @@ function toMoney(money: Money): Wire {
 function toNumber(value: Value): number | undefined {
   const number = Number(value);
   return Number.isFinite(number) ? number : undefined;
-}
-
-function isMoney(value: Value): value is Money {
-  return typeof value === "object" && value !== null && "amount" in value;
 }

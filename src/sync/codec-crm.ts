@@ -73,6 +73,13 @@ export function hasOptionIds(plan: FieldPlan): boolean {
   return plan.options !== undefined && ("system" in plan.crm || /^(enum|set)$/.test(plan.crm.crmType));
 }
 
+/** Standard fields that only some accounts have: whether this one does, its records show. A write without them is refused. */
+export const OPTIONAL_FIELDS: readonly string[] = ["job_title", "birthday", "website", "linkedin"];
+
+export function isOptional({ crm }: FieldPlan): boolean {
+  return "system" in crm && OPTIONAL_FIELDS.includes(crm.system);
+}
+
 /** Open deals leave these out while they are empty, unlike every other key, whose absence says nothing. */
 const OMITTED_WHEN_EMPTY = ["expected_close_date", "won_time", "lost_time"];
 
@@ -103,7 +110,7 @@ function fromMoney(plan: FieldPlan, wire: unknown, record: Wire, ctx: CodecConte
   const own = isWire(wire);
   const value = own ? wire.value : wire;
   if (value === null || value === undefined) return own ? null : undefined;
-  const beside = "system" in plan.crm ? record.currency : ctx.rules?.defaultCurrency;
+  const beside = "system" in plan.crm ? record.currency : (plan.constant ?? ctx.rules?.defaultCurrency);
   const currency = own ? wire.currency : beside;
   const amount = plainDecimal(value);
   return amount !== null && typeof currency === "string" && currency ? { amount, currency } : undefined;

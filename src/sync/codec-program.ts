@@ -1,7 +1,7 @@
-import { isUnmapped, toInstant } from "./canonical.ts";
+import { isMoney, isUnmapped, toInstant } from "./canonical.ts";
 import { plainDecimal } from "./canonical-money.ts";
 import { isWire, valuesOf, type Wire } from "./codec-crm.ts";
-import type { Aggregate, FieldPlan, ProgramKind, Value, Values } from "./model.ts";
+import { type Aggregate, type FieldPlan, type ProgramKind, programField, type Value, type Values } from "./model.ts";
 
 export interface ProgramContext {
   /** The Pipedrive id linked to a program id; undefined while there is none. */
@@ -35,13 +35,15 @@ const REVIEW_DISPLAY: Record<string, string> = {
  */
 export function programValues(plan: FieldPlan[], aggregate: Aggregate, ctx: ProgramContext): Values {
   return valuesOf(plan, (field) => {
-    if (field.constant !== undefined) return paired(field, field.constant);
+    if (field.constant !== undefined && field.type !== "money") return paired(field, field.constant);
     // The role's own id, or the registration a customer came from: either way the id of what we are reading.
     if (field.field === "allbound_id" || field.field === "allbound_deal_id") return aggregate.id;
-    const wire = wireOf(field.field, aggregate.data);
+    const name = programField(field.field);
+    const wire = wireOf(name, aggregate.data);
     if (wire === undefined) return undefined;
-    if (field.field === "registration.review_display") return paired(field, toReviewDisplay(wire));
-    return wire === null || wire === "" ? null : paired(field, fromProgram(field, wire, ctx));
+    if (name === "registration.review_display") return paired(field, toReviewDisplay(wire));
+    if (wire === null || wire === "") return null;
+    return inItsCurrency(field, paired(field, fromProgram(field, wire, ctx)));
   });
 }
 
@@ -54,7 +56,7 @@ export function programValues(plan: FieldPlan[], aggregate: Aggregate, ctx: Prog
 export function encodeProgram(field: FieldPlan, value: Value): unknown {
   if (isUnmapped(value)) return undefined;
   if (Array.isArray(value) && field.type !== "options") return value[0] ?? null; // the program keeps one e-mail, one phone
-  if (typeof value === "object" && value !== null && "amount" in value) {
+  if (isMoney(value)) {
     return { value: Number(value.amount), currency: value.currency };
   }
   return value;
@@ -88,6 +90,9 @@ function fromProgram(field: FieldPlan, wire: unknown, ctx: ProgramContext): Valu
       return typeof wire === "string" ? (toInstant(wire) ?? undefined) : undefined;
     case "staff":
       return typeof wire === "string" ? wire.toLowerCase() : undefined;
+    case "outcome":
+      // Without a sale yet there is nothing to tell a Deal; what a Deal tells is told all the same.
+      return wire === "none" && field.direction === "program_to_crm" ? undefined : String(wire);
     default:
       return typeof wire === "string" ? wire : (plainDecimal(wire) ?? undefined);
   }
@@ -109,6 +114,13 @@ function fromOptions(wire: unknown): Value | undefined {
 function toReviewDisplay(status: unknown): Value | undefined {
   if (typeof status !== "string") return status === null ? null : undefined;
   return status === "draft" ? undefined : (REVIEW_DISPLAY[status] ?? { unmapped: status });
+}
+
+/** A number field keeps amounts of one currency: another one would be read as that. */
+function inItsCurrency({ type, constant }: FieldPlan, value: Value | undefined): Value | undefined {
+  if (type !== "money" || constant === undefined) return value;
+  const currency = isMoney(value) ? value.currency.trim().toUpperCase() : constant;
+  return currency === constant ? value : { unmapped: currency };
 }
 
 /** Marks what the plan's pairing of options cannot express. */

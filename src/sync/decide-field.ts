@@ -38,7 +38,10 @@ export function decideField(plan: FieldPlan, input: DecideInput): FieldDecision 
   const seen = look(plan, input);
   if (!seen || input.paused?.some(({ field }) => field === plan.field)) return {};
   if (!seen.crmChanged && !seen.programChanged) return {}; // an echo, or nothing new
-  if (plan.direction !== "crm_to_program" && plan.write === "on_create") return {};
+  if (plan.direction !== "crm_to_program") {
+    if (plan.write === "on_create") return onlyFromCrm(seen);
+    if (waitsForLoss(plan, input)) return {};
+  }
   const { crm, program } = seen;
   if (agrees(plan, seen.meaning, program)) {
     return { agreed: { crm, program }, findings: wasEmptied(seen) ? [finding(seen, "STATUS_CLEARED")] : [] };
@@ -50,6 +53,20 @@ export function decideField(plan: FieldPlan, input: DecideInput): FieldDecision 
   const verdict = judge(seen);
   return verdict ? carry(seen, verdict) : { findings: [finding(seen, "CONFLICT_MANUAL")] };
 }
+
+/**
+ * Pipedrive takes a lost reason only in a Deal that is lost, or becomes so by the same write.
+ *
+ * @returns true while a reason cannot be written
+ */
+export function waitsForLoss({ crm }: FieldPlan, { plan, crm: deal, program }: Outcome): boolean {
+  if (!("system" in crm) || crm.system !== "lost_reason") return false;
+  const status = plan.find(({ field }) => field === "sales.status");
+  const decided = status?.direction === "program_to_crm" ? program : deal;
+  return decided?.["sales.status"] !== "lost";
+}
+
+type Outcome = Pick<DecideInput, "plan" | "crm" | "program">;
 
 /** A side has changed only if it differs from its own half of the pair. Unknown on either side: nothing to look at. */
 function look(plan: FieldPlan, input: DecideInput): Seen | null {
@@ -67,6 +84,14 @@ function look(plan: FieldPlan, input: DecideInput): Seen | null {
     meaning: meaningOf(plan, crm, base),
     input,
   };
+}
+
+/** Written to Pipedrive by its creation alone. On a two-way field what people do there from then on still counts. */
+function onlyFromCrm(seen: Seen): FieldDecision {
+  const { plan, crm, program, base } = seen;
+  if (plan.direction !== "both" || !seen.crmChanged || (!base && isEmpty(plan.type, crm))) return {};
+  if (agrees(plan, seen.meaning, program)) return { agreed: { crm, program } };
+  return carry(seen, { winner: "crm", rule: "one_way" });
 }
 
 /** Put back once when a person empties it; after that, and for another value, a person has to look. */

@@ -88,9 +88,17 @@ export type ConflictRule = "crm" | "program" | "newest" | "manual";
 /** Where a value lives in Pipedrive: a custom field by its key, or a standard field by name. */
 export type CrmPlace = { custom: string; crmType: string } | { system: string };
 
+/** The program's field behind a plan's id: a second place for one value is told apart by what follows the `#`. */
+export function programField(id: string): string {
+  return id.split("#", 1)[0] ?? id;
+}
+
 /** One mapped field of one role, resolved against the live account: all that decide, codec and reconcile need of it. */
 export interface FieldPlan {
-  /** Stable id within its role: a program path (`partner.name`) or `allbound_id`, `allbound_deal_id`. */
+  /**
+   * Stable id within its role: a program path (`partner.name`) or `allbound_id`, `allbound_deal_id`. A second place of
+   * one program value has the beginning of its key, or its standard name, behind a `#`.
+   */
   field: string;
   /** As people see it in Pipedrive. */
   label: string;
@@ -101,7 +109,7 @@ export interface FieldPlan {
   onConflict: ConflictRule;
   /** option / options: pairing of the program's key with the account's option id. */
   options?: { program: string; id: number; label: string }[];
-  /** A fixed program value written instead of the aggregate's. */
+  /** A fixed program value written instead of the aggregate's; of money in a number field, its currency. */
   constant?: string;
   /** A finding when the source has no value. */
   required?: boolean;

@@ -57,6 +57,18 @@ describe("a program snapshot", () => {
       plain("registration.review_display", "option", { options: STATUS_OPTIONS }),
       { unmapped: "pending" },
     ],
+    ["a second place of a value", plain("registration.title#9f3ca71e", "text"), "Deal"],
+    [
+      "an amount in a number field of its currency",
+      field("registration.amount", "money", custom("k", "double"), { constant: "EUR" }),
+      { amount: "5.4", currency: "EUR" },
+    ],
+    [
+      "an amount in a number field of another currency",
+      field("registration.amount", "money", custom("k", "double"), { constant: "USD" }),
+      { unmapped: "EUR" },
+    ],
+    ["an outcome", plain("sales.status", "outcome"), "won"],
     ["products, sorted", products, ["apm", "logs"]],
     ["partner", plain("registration.partner_id", "partner"), 42],
     ["a rep without a link", plain("registration.owner_user_id", "partner_user"), undefined],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { both, decideOne, finding, NOTHING, pair, plan, toCrm, toProgram } from "./deciding.ts";
+import { decide } from "../../src/sync/decide.ts";
+import { both, decideOne, finding, NOTHING, NOW, pair, plan, toCrm, toProgram } from "./deciding.ts";
 
 describe("nothing to do", () => {
   test("when neither side differs from its own half, however much the halves differ", () => {
@@ -15,7 +16,8 @@ describe("nothing to do", () => {
 
   test("for a field that is written at creation only", () => {
     expect(decideOne(plan({ direction: "program_to_crm", write: "on_create" }), null, "b")).toEqual(NOTHING);
-    expect(decideOne(plan({ write: "on_create" }), "c", "b", pair("a", "a"))).toEqual(NOTHING);
+    expect(decideOne(plan({ write: "on_create" }), "a", "b", pair("a", "a"))).toEqual(NOTHING);
+    expect(decideOne(plan({ write: "on_create" }), null, "b")).toEqual(NOTHING);
   });
 
   test("for a paused field", () => {
@@ -177,5 +179,37 @@ describe("one-way fields", () => {
 
   test("an emptied receiver is filled again without a conflict", () => {
     expect(decideOne(toCrm, null, "a", pair("a", "a"))).toMatchObject({ outbound: [{ value: "a" }], conflicts: [] });
+  });
+});
+
+test("a two-way field that is written at creation only follows Pipedrive from then on", () => {
+  const onCreate = plan({ write: "on_create" });
+  expect(decideOne(onCreate, "c", "a", pair("a", "a")).inbound).toMatchObject([{ value: "c", rule: "one_way" }]);
+  expect(decideOne(onCreate, "c", "b", pair("a", "a"))).toMatchObject({ outbound: [], inbound: [{ value: "c" }] });
+  expect(decideOne(onCreate, "c", "c", pair("a", "a")).agreed).toEqual({ f: pair("c", "c") });
+});
+
+describe("a lost reason", () => {
+  const reason = plan({ field: "why", crm: { system: "lost_reason" }, direction: "program_to_crm" });
+  const outcome = (direction: "program_to_crm" | "crm_to_program") =>
+    plan({ field: "sales.status", type: "outcome", crm: { system: "status" }, direction });
+  const decided = (owner: "program_to_crm" | "crm_to_program", crmStatus: string, programStatus: string) =>
+    decide({
+      plan: [reason, outcome(owner)],
+      bases: {},
+      crm: { why: null, "sales.status": crmStatus },
+      program: { why: "price", "sales.status": programStatus },
+      nowMs: NOW,
+    }).outbound.map(({ field }) => field);
+
+  test("is written into a Deal that is lost, and into no other", () => {
+    expect(decided("crm_to_program", "lost", "lost")).toEqual(["why"]);
+    expect(decided("crm_to_program", "open", "lost")).toEqual([]);
+    expect(decided("crm_to_program", "won", "lost")).toEqual([]);
+  });
+
+  test("is written together with the loss where the program says that the Deal is lost", () => {
+    expect(decided("program_to_crm", "open", "lost")).toEqual(["why", "sales.status"]);
+    expect(decided("program_to_crm", "lost", "open")).toEqual(["sales.status"]);
   });
 });

@@ -2,6 +2,7 @@ import {
   type CrmObject,
   type FieldPlan,
   type MappingPlan,
+  programField,
   ROLE_OBJECT,
   ROLES,
   type Role,
@@ -49,7 +50,7 @@ function fieldLines(role: Role, field: FieldPlan, plan: MappingPlan): EffectiveL
     role,
     object: ROLE_OBJECT[role],
     label: `${OBJECT_NAMES[ROLE_OBJECT[role]]} "${field.label}"`,
-    program: PROGRAM_IDS[`${role}.${field.field}`] ?? field.field,
+    program: PROGRAM_IDS[`${role}.${field.field}`] ?? programField(field.field),
     direction,
     write: direction === "program_to_crm" ? field.write : "always",
     onConflict: field.direction === "both" ? field.onConflict : null,
@@ -69,6 +70,7 @@ const PROGRAM_IDS: Record<string, string> = {
 };
 
 function detailOf(field: FieldPlan, plan: MappingPlan): string {
+  if (field.type === "money" && field.constant !== undefined) return `in ${field.constant}`;
   if (field.constant !== undefined) return `always ${field.constant}`;
   if (field.options) return field.options.map(({ program, label }) => `${program} = ${label}`).join(", ");
   if (field.type === "stage") {

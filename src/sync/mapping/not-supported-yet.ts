@@ -18,11 +18,8 @@ interface NotYet {
 export const NOT_SUPPORTED_YET: readonly NotYet[] = [
   { at: ["intake"], is: ANY },
   { at: ["rules", "partners_create_in_crm"], is: [true] },
-  { at: ["rules", "program_owns_outcome"], is: [true] },
   { at: ["objects", EACH, "fields", EACH, "on_conflict"], is: ["manual"] },
   { at: ["objects", EACH, "extra", EACH, "on_conflict"], is: ["manual"] },
-  { at: ["objects", EACH, "extra", EACH, "type"], is: ["Autocomplete", "Monetary", "User", "Phone"] },
-  { at: ["objects", "person", "extra", EACH, "system"], is: ["name", "first_name", "last_name", "job_title"] },
 ];
 
 /** Everything a document asks for that the sync cannot do yet. */

@@ -83,6 +83,19 @@ export function programPath(name: string | undefined): ProgramPath | undefined {
   return name !== undefined && Object.hasOwn(PROGRAM_PATHS, name) ? PROGRAM_PATHS[name as ProgramPathName] : undefined;
 }
 
+/** What becomes of a sale's end when `rules.program_owns_outcome` makes it the program's word. */
+export const OUTCOME_PATHS = {
+  written: ["registration.sales.status", "registration.sales.lost_reason"],
+  dropped: "registration.sales.closed_at",
+} as const satisfies { written: readonly ProgramPathName[]; dropped: ProgramPathName };
+
+/** The directions a path may have, under the document's rules. None: it cannot be listed. */
+export function directionsOf(name: string, spec: ProgramPath, programOwnsOutcome: boolean): readonly FieldDirection[] {
+  if (!programOwnsOutcome) return spec.directions;
+  if (name === OUTCOME_PATHS.dropped) return [];
+  return OUTCOME_PATHS.written.some((path) => path === name) ? PROGRAM_ONLY : spec.directions;
+}
+
 /** The paths that a document may list under one object. */
 export function pathsOf(object: CrmObject): ProgramPathName[] {
   return PROGRAM_PATH_NAMES.filter((name) => PROGRAM_PATHS[name].object === object);
@@ -107,7 +120,7 @@ export const FITTING_TYPES: Record<FieldType | "id", readonly TypeWord[]> = {
   phone: ["Phone", "Text"],
   option: ["Single option"],
   options: ["Multiple options"],
-  money: ["Monetary"],
+  money: ["Monetary", "Numerical"],
   date: ["Date"],
   instant: [],
   staff: ["User"],

@@ -1,4 +1,5 @@
 import type { AccountField, AccountSnapshot } from "../account.ts";
+import { OPTIONAL_FIELDS } from "../codec-crm.ts";
 import type {
   ConflictRule,
   CrmPlace,
@@ -12,7 +13,7 @@ import type {
 import type { MappingDocument } from "./document.ts";
 import { type CustomLine, type DocumentLine, documentLines, isCustom } from "./document-lines.ts";
 import { resolveOptions } from "./live/options.ts";
-import { EXTRA_ROLE, fieldId, programPath } from "./paths.ts";
+import { EXTRA_ROLE, fieldId, OUTCOME_PATHS, programPath } from "./paths.ts";
 import { SYSTEM_FIELDS } from "./system-fields.ts";
 
 /** What the live checks found out: the account's definition of each custom field, stages and users by id. */
@@ -41,7 +42,7 @@ export function makePlan(document: MappingDocument, account: AccountSnapshot, re
     idFormat: document.sync.id_format,
     startAt: new Date(document.sync.start_at).toISOString(),
     paused: document.sync.paused,
-    roles: rolesOf(lines, account, resolved),
+    roles: rolesOf(document, account, resolved),
     stages: resolved.stages,
     rules: rulesOf(document, resolved.fallbackOwnerId),
     users: account.users.map(({ id, email, active_flag, is_deleted }) => ({
@@ -53,7 +54,8 @@ export function makePlan(document: MappingDocument, account: AccountSnapshot, re
   };
 }
 
-function rolesOf(lines: readonly DocumentLine[], account: AccountSnapshot, resolved: Resolved): MappingPlan["roles"] {
+function rolesOf(document: MappingDocument, account: AccountSnapshot, resolved: Resolved): MappingPlan["roles"] {
+  const { default_currency: currency, program_owns_outcome: programOwnsOutcome } = document.rules;
   const roles: MappingPlan["roles"] = {
     partner: [],
     partner_user: [],
@@ -61,14 +63,30 @@ function rolesOf(lines: readonly DocumentLine[], account: AccountSnapshot, resol
     customer_org: [],
     customer_person: [],
   };
-  for (const line of lines) {
+  for (const line of documentLines(document)) {
     const role = ID_ROLES[`${line.object}.${line.program}`];
     if (role) roles[role].push(idPlan(line, resolved));
-    else roles[EXTRA_ROLE[line.object]].push(linePlan(line, account, resolved));
+    else {
+      const plans = roles[EXTRA_ROLE[line.object]];
+      plans.push(oneOfSeveral(linePlan(line, account, resolved, currency), plans));
+    }
   }
-  const listed = new Set(roles.deal.map(({ field }) => field));
-  roles.deal.push(...alwaysOnDeals(account).filter(({ field }) => !listed.has(field)));
+  roles.deal.push(...alwaysOnDeals(account, programOwnsOutcome).filter((implied) => !isTaken(implied, roles.deal)));
   return roles;
+}
+
+/** A listed line of the same value, or one that writes another value there, takes the place of what is always there. */
+function isTaken({ field, direction, crm }: FieldPlan, listed: readonly FieldPlan[]): boolean {
+  const place = JSON.stringify(crm);
+  const writes = (other: FieldPlan) => other.direction !== "crm_to_program" && JSON.stringify(other.crm) === place;
+  return listed.some((other) => other.field === field || (direction !== "crm_to_program" && writes(other)));
+}
+
+/** A second place of one program value gets an id of its own. */
+function oneOfSeveral(plan: FieldPlan, others: readonly FieldPlan[]): FieldPlan {
+  if (!others.some(({ field }) => field === plan.field)) return plan;
+  const place = "custom" in plan.crm ? plan.crm.custom.slice(0, 8) : plan.crm.system;
+  return { ...plan, field: `${plan.field}#${place}` };
 }
 
 /** Ids fill an empty field and never replace anything; a Deal's is put back once when a person empties it. */
@@ -84,7 +102,12 @@ function idPlan(line: DocumentLine, resolved: Resolved): FieldPlan {
   };
 }
 
-function linePlan(line: DocumentLine, account: AccountSnapshot, resolved: Resolved): FieldPlan {
+function linePlan(
+  line: DocumentLine,
+  account: AccountSnapshot,
+  resolved: Resolved,
+  defaultCurrency: string,
+): FieldPlan {
   const spec = programPath(line.program)!; // the shape allows only known paths
   const direction = line.direction ?? spec.directions[0]!;
   const type = typeOf(line, spec.type);
@@ -96,17 +119,28 @@ function linePlan(line: DocumentLine, account: AccountSnapshot, resolved: Resolv
     type,
     crm: placeOf(line, resolved),
     direction,
-    write: line.write ?? writeOf(direction, spec.write),
+    write: whenCreated(line) ?? writeOf(direction, spec.write),
     onConflict: conflictOf(direction, line.on_conflict),
     ...paired,
-    ...(line.constant === undefined ? {} : { constant: line.constant }),
+    ...constantOf(line, type, defaultCurrency),
     ...(line.required ? { required: true } : {}),
   };
+}
+
+/** A number field has no currency of its own: all of its amounts are in one. */
+function constantOf({ constant, type: word }: DocumentLine, type: FieldType, currency: string): { constant?: string } {
+  if (constant !== undefined) return { constant };
+  return type === "money" && word === "Numerical" ? { constant: currency } : {};
 }
 
 /** A text kept in a dropdown travels as an option. */
 function typeOf(line: DocumentLine, type: FieldType): FieldType {
   return type === "text" && line.type === "Single option" ? "option" : type;
+}
+
+/** Whether an account has an optional field, only a record that exists shows: it is filled in right after the creation. */
+function whenCreated({ system, write }: DocumentLine): WriteRule | undefined {
+  return write === "on_create" && OPTIONAL_FIELDS.includes(system ?? "") ? "if_empty" : write;
 }
 
 function writeOf(direction: FieldDirection, oneWay: WriteRule): WriteRule {
@@ -139,8 +173,17 @@ const DEAL_FIELDS = [
   { program: "registration.sales.closed_at", system: "close_time", direction: "crm_to_program" },
 ] as const;
 
-function alwaysOnDeals(account: AccountSnapshot): FieldPlan[] {
-  return DEAL_FIELDS.map(({ program, system, direction }) => {
+/** Who says how a Deal ended: with the program, Pipedrive's own times of it are its own business. */
+function dealFields(programOwnsOutcome: boolean): { program: string; system: string; direction: FieldDirection }[] {
+  if (!programOwnsOutcome) return [...DEAL_FIELDS];
+  const toCrm = OUTCOME_PATHS.written as readonly string[];
+  return DEAL_FIELDS.filter(({ program }) => program !== OUTCOME_PATHS.dropped).map((field) =>
+    toCrm.includes(field.program) ? { ...field, direction: "program_to_crm" } : field,
+  );
+}
+
+function alwaysOnDeals(account: AccountSnapshot, programOwnsOutcome: boolean): FieldPlan[] {
+  return dealFields(programOwnsOutcome).map(({ program, system, direction }) => {
     const line: DocumentLine = { object: "deal", at: [], program, system };
     const spec = programPath(program)!;
     return {

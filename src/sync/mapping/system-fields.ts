@@ -46,7 +46,7 @@ export const SYSTEM_FIELDS: Record<CrmObject, Record<string, SystemField>> = {
   },
   person: {
     ...COMMON,
-    name: { label: "Name", type: "text" },
+    name: { label: "Name", type: null }, // the program has it in two parts
     first_name: { label: "First name", type: "text" },
     last_name: { label: "Last name", type: "text" },
     emails: { label: "Email", type: "email" },

@@ -46,14 +46,11 @@ describe("a mistake in the document", () => {
     expect(parseMappingDocument(JSON.stringify(bent)).document).toEqual(example("harbourline"));
   });
 
-  test("two targets for one value are a warning and not supported yet", () => {
+  test("two targets for one value are a warning", () => {
     const findings = findingsAfter((d) => {
       d.objects.deal.extra.push({ ...d.objects.deal.extra[7], key: KEY, label: "Second notes" });
     }, "kestrel-obs");
-    expect(findings.map(({ code, severity }) => [code, severity])).toEqual([
-      ["NOT_SUPPORTED_YET", "error"],
-      ["PROGRAM_FIELD_TWICE", "warning"],
-    ]);
+    expect(findings.map(({ code, severity }) => [code, severity])).toEqual([["PROGRAM_FIELD_TWICE", "warning"]]);
   });
 
   test("two keys may share an option where nothing comes back", () => {

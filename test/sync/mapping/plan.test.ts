@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { resolveMapping } from "../../../src/sync/mapping/resolve.ts";
 import type { FieldPlan, MappingPlan, Role } from "../../../src/sync/model.ts";
-import { type Example, example, soundAccount } from "./examples.ts";
+import { type Example, example, someKey, soundAccount } from "./examples.ts";
 
 function planOf(name: Example): MappingPlan {
   const document = example(name);
@@ -140,5 +140,52 @@ describe("a document that lists what is always in force", () => {
     expect(deal).toContain("registration.title text program_to_crm always program title");
     expect(deal).toContain("sales.closed_at instant crm_to_program always crm won_time");
     expect(deal.filter((line) => /title|closed_at/.test(line))).toHaveLength(2);
+  });
+});
+
+describe("a document in which the program says how a sale ends", () => {
+  const document = example("harbourline");
+  document.rules.program_owns_outcome = true;
+  const { plan } = resolveMapping(document, soundAccount(document), { environment: "production" });
+
+  test("writes status and lost reason, and leaves Pipedrive its times", () => {
+    expect(table(plan!, "deal").slice(-4)).toEqual([
+      "registration.title text program_to_crm on_create program title",
+      "sales.stage_key stage crm_to_program always crm stage_id",
+      "sales.status outcome program_to_crm always program status",
+      "sales.lost_reason text program_to_crm always program lost_reason",
+    ]);
+  });
+});
+
+describe("a value with several places", () => {
+  test("has an id for each, and what is always there gives way to what is listed", () => {
+    const document = example("harbourline");
+    const place = (label: string) => ({ key: someKey(label), label, type: "Text" as const });
+    const oneWay = { direction: "program_to_crm" as const };
+    document.objects.deal.extra.push(
+      { program: "registration.number", system: "title", ...oneWay },
+      { program: "registration.number", ...place("Number"), ...oneWay },
+      { program: "registration.number", ...place("Number again"), ...oneWay },
+    );
+    const { plan } = resolveMapping(document, soundAccount(document), { environment: "production" });
+    const ids = plan!.roles.deal.map(({ field }) => field);
+    expect(ids).toContain("registration.number");
+    expect(ids).toContain(`registration.number#${someKey("Number").slice(0, 8)}`);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).not.toContain("registration.title");
+  });
+
+  test("in a number field has the tenant's currency unless the line names one", () => {
+    const amounts = (constant?: string) => {
+      const document = example("harbourline");
+      const [amount] = document.objects.deal.extra;
+      const { system: _, ...line } = { ...amount!, key: someKey("Sum"), label: "Sum", type: "Numerical" as const };
+      document.objects.deal.extra[0] = { ...line, ...(constant ? { constant } : {}) };
+      const { plan } = resolveMapping(document, soundAccount(document), { environment: "production" });
+      return plan!.roles.deal.find(({ field }) => field === "registration.amount");
+    };
+    expect(amounts()).toMatchObject({ type: "money", constant: "EUR", crm: { crmType: "double" } });
+    expect(amounts("CHF")).toMatchObject({ constant: "CHF" });
   });
 });

@@ -56,6 +56,25 @@ const shape: Case[] = [
   ["VALUE_INVALID", "key and system at once", (d) => (website(d).system = "website"), [`VALUE_INVALID ${WEBSITE}`]],
   [
     "VALUE_INVALID",
+    "a rejected Deal that is lost while the program says how Deals end",
+    (d) => Object.assign(d.rules, { on_rejected: "lose", rejected_lost_reason: "No", program_owns_outcome: true }),
+    ["VALUE_INVALID $.rules.on_rejected"],
+  ],
+  [
+    "VALUE_INVALID",
+    "a currency that is none",
+    (d) =>
+      Object.assign(d.objects.deal.extra[0], {
+        system: undefined,
+        key: KEY,
+        label: "L",
+        type: "Numerical",
+        constant: "euro",
+      }),
+    ["VALUE_INVALID $.objects.deal.extra[0].constant"],
+  ],
+  [
+    "VALUE_INVALID",
     "on_approved without submission",
     (d) => (d.stages.on_approved = d.stages.entry),
     ["VALUE_INVALID $.stages.on_approved"],
@@ -74,9 +93,7 @@ const unsupported: Case[] = (
   [
     ["$.intake", (d) => (d.intake = { kind: "workflow" })],
     ["$.rules.partners_create_in_crm", (d) => (d.rules.partners_create_in_crm = true)],
-    ["$.rules.program_owns_outcome", (d) => (d.rules.program_owns_outcome = true)],
     ["$.objects.deal.extra[0].on_conflict", (d) => (d.objects.deal.extra[0].on_conflict = "manual")],
-    [`${WEBSITE}.type`, (d) => (website(d).type = "Autocomplete")],
   ] satisfies [string, (d: Bendable) => void][]
 ).map(([path, bend]) => ["NOT_SUPPORTED_YET", path, bend, [`NOT_SUPPORTED_YET ${path}`]]);
 

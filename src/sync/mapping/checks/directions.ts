@@ -1,15 +1,24 @@
 import { about, type Draft, type Line } from "../draft.ts";
 import { type Found, jsonPath } from "../finding.ts";
+import { directionsOf, OUTCOME_PATHS } from "../paths.ts";
 
-export function* directionAllowed({ lines }: Draft): Iterable<Found> {
+const OWNED = " Where the program says how a sale ended, set rules.program_owns_outcome.";
+
+export function* directionAllowed({ lines, get }: Draft): Iterable<Found> {
+  const programOwnsOutcome = get("rules", "program_owns_outcome") === true;
   for (const line of lines) {
     if (line.direction === undefined) continue;
     if (line.type === "id" && line.direction !== "program_to_crm") {
       const message = "The program gives out its ids: they only ever go to Pipedrive.";
       yield about(line, "direction", "DIRECTION_ILLEGAL", message, "Remove the direction.");
-    } else if (line.spec && !line.spec.directions.includes(line.direction)) {
+    } else if (line.spec && line.program !== undefined) {
+      const allowed = directionsOf(line.program, line.spec, programOwnsOutcome);
+      if (allowed.includes(line.direction)) continue;
       const message = `${line.program} cannot be ${line.direction}.`;
-      yield about(line, "direction", "DIRECTION_ILLEGAL", message, `Use ${line.spec.directions.join(" or ")}.`);
+      const hint =
+        allowed.length > 0 ? `Use ${allowed.join(" or ")}.` : "Remove the line: the program owns the outcome.";
+      const owner = OUTCOME_PATHS.written.some((path) => path === line.program) && !programOwnsOutcome ? OWNED : "";
+      yield about(line, "direction", "DIRECTION_ILLEGAL", message, `${hint}${owner}`);
     }
   }
 }
@@ -49,10 +58,7 @@ export function* conflictRule({ lines }: Draft): Iterable<Found> {
   }
 }
 
-/**
- * One program value in two CRM fields: with two sources nobody knows which one counts. Two targets would be harmless
- * (a warning), but a role's plan has one place per program value so far.
- */
+/** One program value in two CRM fields: with two sources nobody knows which one counts. Two targets are harmless. */
 export function* programFieldTwice({ lines }: Draft): Iterable<Found> {
   const firsts = new Map<string, Line>();
   for (const line of lines) {
@@ -64,14 +70,8 @@ export function* programFieldTwice({ lines }: Draft): Iterable<Found> {
     }
     const oneWay = [first, line].every(({ direction }) => direction === "program_to_crm");
     const message = `${line.program} is mapped twice: also at ${jsonPath(first.at)}.`;
-    const found = about(
-      line,
-      line.has("program") ? "program" : null,
-      "PROGRAM_FIELD_TWICE",
-      message,
-      "Keep one of them.",
-    );
+    const hint = oneWay ? "Keep one of them, unless both fields are wanted." : "Keep one of them.";
+    const found = about(line, line.has("program") ? "program" : null, "PROGRAM_FIELD_TWICE", message, hint);
     yield { ...found, severity: oneWay ? "warning" : "error" };
-    if (oneWay) yield { ...found, code: "NOT_SUPPORTED_YET", message: `${message} Two targets are not supported yet.` };
   }
 }

@@ -72,6 +72,11 @@ export function* rulesAgree(draft: Draft): Iterable<Found> {
     const message = "A rejected Deal becomes lost, but no lost reason is given.";
     yield { code: "MISSING_MEMBER", at, message, hint: 'Add "rejected_lost_reason".' };
   }
+  if (loses && draft.get("rules", "program_owns_outcome") === true) {
+    const message = "A rejected Deal becomes lost, but how a Deal ends is the program's word.";
+    const hint = "Set on_rejected to note or keep, or program_owns_outcome to false.";
+    yield { code: "VALUE_INVALID", at: ["rules", "on_rejected"], message, hint };
+  }
   if (!loses && draft.get(...at) !== undefined) {
     const message = "rejected_lost_reason is given, but a rejected Deal does not become lost.";
     yield { code: "VALUE_INVALID", at, message, hint: "Remove it, or set on_rejected to lose.", severity: "warning" };

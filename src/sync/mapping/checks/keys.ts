@@ -24,6 +24,7 @@ export function* keyForm({ lines }: Draft): Iterable<Found> {
 }
 
 export function* keyReused({ lines }: Draft): Iterable<Found> {
+  yield* systemReused(lines);
   const users = new Map<string, Line>();
   for (const line of lines) {
     const key = line.key?.replace(INVISIBLE, "").toLowerCase();
@@ -33,6 +34,21 @@ export function* keyReused({ lines }: Draft): Iterable<Found> {
     else {
       const message = `The key ${maskKey(key)} is used twice: also at ${jsonPath(first.at)}.`;
       yield about(line, "key", "KEY_REUSED", message, "Every field has its own key, on every object. Copy both again.");
+    }
+  }
+}
+
+/** Two lines for one standard field would overwrite each other; one that only reads it harms nobody. */
+function* systemReused(lines: readonly Line[]): Iterable<Found> {
+  const users = new Map<string, Line>();
+  for (const line of lines) {
+    if (line.system === undefined || line.direction === "crm_to_program") continue;
+    const place = `${line.object}.${line.system}`;
+    const first = users.get(place);
+    if (!first) users.set(place, line);
+    else {
+      const message = `The standard field is written by two lines: also by ${jsonPath(first.at)}.`;
+      yield about(line, "system", "KEY_REUSED", message, "Keep one of them, or use a custom field.");
     }
   }
 }

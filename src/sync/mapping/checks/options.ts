@@ -68,12 +68,17 @@ function targetReused(line: Line, first: string, key: string, label: string): Fo
 export function* constants({ lines }: Draft): Iterable<Found> {
   for (const line of lines) {
     if (line.constant === undefined) continue;
-    if (line.direction !== undefined && line.direction !== "program_to_crm") {
+    const isCurrency = line.type === "money";
+    if (line.direction !== undefined && line.direction !== "program_to_crm" && !isCurrency) {
       const message = "A constant is written to Pipedrive; the line cannot bring values back.";
       yield about(line, "direction", "DIRECTION_ILLEGAL", message, "Make it program_to_crm or remove the constant.");
     }
     if (line.system !== undefined || line.typeWord === "Multiple options" || line.type === undefined) continue;
-    if (line.type !== "text" && line.type !== "option") {
+    if (line.type === "money" && line.typeWord === "Numerical") {
+      if (/^[A-Z]{3}$/.test(line.constant)) continue;
+      const message = "The constant of an amount in a number field is its currency.";
+      yield about(line, "constant", "VALUE_INVALID", message, "Write an ISO 4217 code such as EUR, or leave it out.");
+    } else if (line.type !== "text" && line.type !== "option") {
       const message = `A constant cannot stand for ${line.program}.`;
       yield about(line, "constant", "VALUE_INVALID", message, "Constants are texts or single options. Remove it.");
     }

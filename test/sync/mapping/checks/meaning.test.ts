@@ -51,6 +51,33 @@ const meaning: Case[] = [
   ],
   [
     "DIRECTION_ILLEGAL",
+    "an outcome from Pipedrive where the program owns it",
+    (d) => {
+      d.rules.program_owns_outcome = true;
+      d.objects.deal.extra.push(
+        { program: "registration.sales.status", system: "status", direction: "crm_to_program" },
+        { program: "registration.sales.closed_at", system: "close_time", direction: "crm_to_program" },
+      );
+    },
+    ["DIRECTION_ILLEGAL $.objects.deal.extra[2].direction", "DIRECTION_ILLEGAL $.objects.deal.extra[3].direction"],
+  ],
+  [
+    "KEY_REUSED",
+    "two values for one standard field",
+    (d) => {
+      for (const program of ["registration.title", "registration.number"])
+        d.objects.deal.extra.push({ program, system: "title", direction: "program_to_crm" });
+    },
+    ["KEY_REUSED $.objects.deal.extra[3].system"],
+  ],
+  [
+    "TYPE_NOT_ALLOWED",
+    "half of a name as the name",
+    (d) => d.objects.person.extra.push({ program: "contact.first_name", system: "name", direction: "program_to_crm" }),
+    ["TYPE_NOT_ALLOWED $.objects.person.extra[0].system"],
+  ],
+  [
+    "DIRECTION_ILLEGAL",
     "a constant that comes back",
     (d) => (website(d).constant = "x"),
     [`DIRECTION_ILLEGAL ${WEBSITE}.direction`],
