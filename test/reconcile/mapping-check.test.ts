@@ -1,0 +1,136 @@
+import { spawnSync } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { checkMappingText } from "../../src/operations/check-mapping.ts";
+import { loadMapping, MappingRefusedError } from "../../src/operations/load-mapping.ts";
+import { type Bendable, BROKEN, TOKEN, VARIANTS } from "../fixtures/mapping/broken.ts";
+import { type System, startSystem } from "../support/system.ts";
+
+const codes = (findings: readonly { code: string }[]) => findings.map(({ code }) => code).sort();
+
+describe("a document checked with its account", () => {
+  let system: System;
+  /** The document in force: its keys are the twin's. */
+  let live: string;
+  const bent = (bend: (document: Bendable) => void) => {
+    const document = JSON.parse(live);
+    bend(document);
+    return JSON.stringify({ ...document, revision: 2 }, null, 2);
+  };
+  const refusal = async (text: string) => {
+    const error: unknown = await loadMapping(system.app, text, "tests").catch((thrown: unknown) => thrown);
+    if (!(error instanceof MappingRefusedError)) throw new Error(`not refused: ${String(error)}`);
+    return error.findings;
+  };
+
+  beforeAll(async () => {
+    system = await startSystem({ workers: false });
+    live = (await system.app.mappings.live("harbourline"))!.document;
+  }, 60_000);
+  afterAll(() => system.close());
+
+  test("costs the listings and nothing more", async () => {
+    const before = await system.of("harbourline").spend();
+    const check = await checkMappingText(live, { live: true, app: system.app });
+    const after = await system.of("harbourline").spend();
+    expect(check).toMatchObject({ tenantId: "harbourline", findings: [], live: true, severity: 0 });
+    expect(after.tokens - before.tokens).toBeLessThanOrEqual(62);
+  });
+
+  test("without the account costs nothing", async () => {
+    const before = await system.of("harbourline").spend();
+    expect(await checkMappingText(live)).toMatchObject({ findings: [], live: false, severity: 0 });
+    expect(await system.of("harbourline").spend()).toEqual(before);
+  });
+
+  test("is answered like the document that loading refuses, mistake by mistake", async () => {
+    const documents = [...Object.values(VARIANTS), ...Object.values(BROKEN)].flatMap(({ document }) => document ?? []);
+    for (const bend of documents) {
+      const text = bent(bend);
+      const check = await checkMappingText(text, { live: true, app: system.app });
+      if (check.severity === 0) continue;
+      const found = await refusal(text);
+      // Loading does not ask the account about a document that is wrong without it.
+      for (const { code } of found) expect(codes(check.findings)).toContain(code);
+      expect(JSON.stringify([check, found])).not.toContain(TOKEN);
+    }
+    expect((await system.app.mappings.live("harbourline"))?.revision).toBe(1);
+  }, 60_000);
+
+  test("a draft passes the check, and is not put in force", async () => {
+    const text = bent((d) => (d.state = "draft"));
+    expect(await checkMappingText(text, { live: true, app: system.app })).toMatchObject({ severity: 0 });
+    expect(await refusal(text)).toEqual([expect.objectContaining({ code: "NOT_APPROVED", severity: "error" })]);
+  });
+
+  test("warnings count only where strict is asked for", async () => {
+    const text = bent((d) => (d.objects.organization.extra[1].on_conflict = "newest"));
+    const options = { live: true, app: system.app };
+    expect(await checkMappingText(text, options)).toMatchObject({ severity: 0, summary: { warnings: 1 } });
+    expect(await checkMappingText(text, { ...options, strict: true })).toMatchObject({ severity: 2 });
+  });
+
+  test("of a tenant that has no account says what is wrong with the file, else that there is none", async () => {
+    const elsewhere = bent((d) => (d.tenant = "nowhere"));
+    await expect(checkMappingText(elsewhere, { live: true, app: system.app })).rejects.toMatchObject({
+      code: "UNKNOWN_TENANT",
+    });
+    const wrong = bent((d) => Object.assign(d, { tenant: "nowhere", stages: {} }));
+    const check = await checkMappingText(wrong, { live: true, app: system.app });
+    expect(check).toMatchObject({ live: false, severity: 1 });
+  });
+});
+
+describe("mapping check on the command line", () => {
+  let folder: string;
+  const run = (...args: string[]) => {
+    const command = ["scripts/run.mjs", "src/cli/index.ts", "mapping", "check", ...args];
+    const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: "utf8" });
+    return { status, stdout, stderr };
+  };
+  const file = async (bend: (document: Bendable) => void) => {
+    const document = JSON.parse(await readFile("mappings/harbourline.json", "utf8"));
+    bend(document);
+    const path = join(folder, "document.json");
+    await writeFile(path, JSON.stringify(document, null, 2));
+    return path;
+  };
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "mapping-check-"));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test("ends with 0 for a sound document", () => {
+    const { status, stdout } = run("mappings/harbourline.json");
+    expect(status).toBe(0);
+    expect(stdout).toContain("0 errors, 0 warnings");
+  });
+
+  test("ends with 1 for errors, all of them on stdout, and no secret", async () => {
+    const path = await file((d) => {
+      d.pipedrive.api_token = TOKEN;
+      d.objects.deal.fields.allbound_id.key = "PASTE KEY HERE";
+    });
+    const { status, stdout, stderr } = run(path);
+    expect(status).toBe(1);
+    for (const code of ["SECRET_IN_DOCUMENT", "UNKNOWN_MEMBER", "KEY_PLACEHOLDER"]) expect(stdout).toContain(code);
+    expect(stdout + stderr).not.toContain(TOKEN);
+    const json = run(path, "--json");
+    expect(json.status).toBe(1);
+    expect(codes((JSON.parse(json.stdout) as { findings: { code: string }[] }).findings)).toEqual([
+      "KEY_PLACEHOLDER",
+      "SECRET_IN_DOCUMENT",
+      "UNKNOWN_MEMBER",
+    ]);
+    expect(json.stdout).not.toContain(TOKEN);
+  });
+
+  test("ends with 2 for warnings under --strict only", async () => {
+    const path = await file((d) => (d.objects.deal.fields.allbound_id.type = "Single Line Text"));
+    expect(run(path).status).toBe(0);
+    expect(run(path, "--strict").status).toBe(2);
+  });
+});
