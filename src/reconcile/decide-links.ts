@@ -54,7 +54,31 @@ export async function decideLinks(round: Round, steps: Steps): Promise<Wanted> {
     wanted.conflicts.push(...decision.conflicts.map((conflict) => ({ ...conflict, link })));
     wanted.findings.push(...decision.findings.map((finding) => ({ ...finding, link })));
   }
+  tellDeletion(round, wanted);
   return wanted;
+}
+
+const STATUS = "partner.status";
+
+/**
+ * An Organization that is gone has no status any more: its partner becomes inactive, once. What the program makes of it
+ * from then on stays, and a restored Organization speaks for itself again.
+ */
+function tellDeletion(round: Round, wanted: Wanted): void {
+  const plan = round.tenant.plan.roles.partner.find(({ field }) => field === STATUS);
+  const link = round.links.find(({ role, state }) => role === "partner" && state === "orphaned");
+  const before = link?.bases[STATUS];
+  if (!plan || !link || !before || before.crm === null || !round.crm?.deleted || !round.program) return;
+  const decision = decide({
+    plan: [plan],
+    bases: { [STATUS]: before },
+    crm: { [STATUS]: null },
+    program: programValues([plan], round.program, { link: () => undefined }),
+    nowMs: Date.now(),
+  });
+  const agreed = decision.agreed[STATUS];
+  if (agreed) Object.assign(link, { bases: { ...link.bases, [STATUS]: agreed }, changed: true });
+  wanted.inbound.push(...decision.inbound.map((write) => ({ ...write, link, plan })));
 }
 
 /** One Organization may be the customer of many registrations; its origin marker names the first. */

@@ -131,8 +131,23 @@ function foldEvent(round: Round, event: ProgramEvent): void {
     return;
   }
   round.effects.push(...effectsOf(event, round));
+  tellPartnerGone(round, event);
   if (round.program && version <= round.program.version) return;
   seeProgram(round, { kind, id, version, data: event.data }, event.occurred_at);
+}
+
+/** Nothing is deleted or merged in Pipedrive by itself: a person has to know that there is something to do. */
+function tellPartnerGone(round: Round, { type, aggregate, data }: ProgramEvent): void {
+  if (!activeLinks(round).some(({ role }) => role === "partner")) return;
+  const start = `${round.claim.tenantId}: ${subjectOf(round)}: partner ${aggregate.id} was`;
+  if (type === "partner.merged") {
+    const into = typeof data.into === "string" ? data.into : "another one";
+    const message = `${start} merged into ${into} in the partner program. Merge the two Organizations in Pipedrive as well, so that its people and Deals are found in one place.`;
+    raise(round, { code: "PARTNER_MERGED", message });
+  } else if (type === "partner.archived") {
+    const message = `${start} archived in the partner program; nothing was deleted here. Clear or change its status in Pipedrive if that still calls it a partner.`;
+    raise(round, { code: "PARTNER_ARCHIVED", message });
+  }
 }
 
 /** Takes a newer snapshot of the program's side, and notes which mapped fields it changed and when. */

@@ -39,6 +39,7 @@ export function programValues(plan: FieldPlan[], aggregate: Aggregate, ctx: Prog
     // The role's own id, or the registration a customer came from: either way the id of what we are reading.
     if (field.field === "allbound_id" || field.field === "allbound_deal_id") return aggregate.id;
     const name = programField(field.field);
+    if (name === "partner.status" && isArchived(field, aggregate.data)) return paired(field, "inactive");
     const wire = wireOf(name, aggregate.data);
     if (wire === undefined) return undefined;
     if (name === "registration.review_display") return paired(field, toReviewDisplay(wire));
@@ -60,6 +61,11 @@ export function encodeProgram(field: FieldPlan, value: Value): unknown {
     return { value: Number(value.amount), currency: value.currency };
   }
   return value;
+}
+
+/** A partner that the program has put away is over in Pipedrive too, where the program has a say about that. */
+function isArchived({ direction }: FieldPlan, { archived_at }: Wire): boolean {
+  return direction !== "crm_to_program" && typeof archived_at === "string";
 }
 
 function wireOf(field: string, data: Wire): unknown {
