@@ -145,6 +145,14 @@ describe("a mapping with a field of every type", () => {
     expect(await channel.codes()).toEqual([]);
   });
 
+  test("shows at a partner's people what became of the partner", async () => {
+    const portalStatus = async () => (await channel.twin.records("person"))[0]?.labels["Portal status"];
+    await inPipedrive({ "label:Allbound Status": "Inactive" });
+    expect(await portalStatus()).toBe("Inactive");
+    await inPipedrive({ "label:Allbound Status": "Active" });
+    expect(await portalStatus()).toBe("Active");
+  });
+
   test("lets no option through that the mapping does not pair, in neither direction", async () => {
     await inProgram({ tier: "diamond" });
     expect(await organization()).toMatchObject({ Tier: "Silver" });
