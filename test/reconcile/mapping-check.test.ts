@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -58,6 +58,60 @@ describe("a document checked with its account", () => {
     }
     expect((await system.app.mappings.live("harbourline"))?.revision).toBe(1);
   }, 60_000);
+
+  test("tries to write on the test records, puts back what was there, and leaves linked ones alone", async () => {
+    const twin = system.of("harbourline");
+    const set = { "label:Allbound Deal ID": "was here" };
+    const organization = await twin.edit("organization", { name: "Test", ...set });
+    const person = await twin.edit("person", { name: "Test" });
+    const deal = await twin.edit("deal", { title: "Test" });
+    const verify = { organization_id: organization.id, person_id: person.id, deal_id: deal.id };
+    const text = bent((d) => (d.verify = verify));
+    const before = await twin.spend();
+    const check = await checkMappingText(text, { live: true, canary: true, app: system.app });
+    const after = await twin.spend();
+    expect(check).toMatchObject({ findings: [], severity: 0, tried: ["organization", "person", "deal"] });
+    expect(after.tokens - before.tokens).toBeLessThanOrEqual(62 + 33);
+    expect(after.byOperation["deals.update"]?.calls).toBe(2);
+    const now = await twin.record("organization", organization.id);
+    expect(now.labels).toMatchObject({ "Allbound ID": null, "Allbound Deal ID": "was here", "Allbound Status": null });
+
+    const gone = bent((d) => (d.verify = { ...verify, deal_id: 999_999 }));
+    const without = await checkMappingText(gone, { live: true, canary: true, app: system.app });
+    expect(without).toMatchObject({ severity: 0, tried: ["organization", "person"] });
+    expect(without.findings).toEqual([expect.objectContaining({ code: "VERIFY_UNUSABLE", line: expect.any(Number) })]);
+
+    system.startWorkers();
+    const partner = await twin.edit("organization", { name: "Nordlicht", "label:Allbound Status": "Active" });
+    await system.quiet();
+    const linked = bent((d) => (d.verify = { organization_id: partner.id }));
+    const refused = await checkMappingText(linked, { live: true, canary: true, app: system.app });
+    expect(refused).toMatchObject({ tried: [], findings: [{ code: "VERIFY_UNUSABLE" }] });
+    await system.stopWorkers();
+  });
+
+  test("finds a field that takes nothing", async () => {
+    const twin = system.of("harbourline");
+    const person = await twin.edit("person", { name: "Locked" });
+    const { clients } = system.app;
+    const pipedrive: typeof clients.pipedrive = async (connection) => {
+      const real = await clients.pipedrive(connection);
+      return { ...real, patch: (object, id) => real.get(object, id) };
+    };
+    const app = { ...system.app, clients: { ...clients, pipedrive } };
+    const text = bent((d) => (d.verify = { person_id: person.id }));
+    const check = await checkMappingText(text, { live: true, canary: true, app });
+    expect(check.severity).toBe(1);
+    expect(codes(check.findings)).toEqual(["CANNOT_WRITE_FIELD", "CANNOT_WRITE_FIELD"]);
+  });
+
+  test("only loading puts a document in force", async () => {
+    const files = await readdir("src", { recursive: true });
+    const sources = files.filter((file) => file.endsWith(".ts") && !file.startsWith("store"));
+    const texts = await Promise.all(sources.map((file) => readFile(join("src", file), "utf8")));
+    const callers = sources.filter((_, i) => /\bsaveLive\(/.test(texts[i] ?? ""));
+    expect(callers).toEqual([join("operations", "load-mapping.ts")]);
+  });
 
   test("a draft passes the check, and is not put in force", async () => {
     const text = bent((d) => (d.state = "draft"));

@@ -53,7 +53,11 @@ const extraField = (object: CrmObject) =>
     type: type.optional(),
     system: z.enum(Object.keys(SYSTEM_FIELDS[object])).optional().describe("A standard field, instead of a key."),
     options: options.optional(),
-    constant: z.string().min(1, "A constant is empty.").optional().describe("Always write this program value."),
+    constant: z
+      .string()
+      .min(1, "A constant is empty.")
+      .optional()
+      .describe("Always write this program value; of an amount in a number field, its currency."),
     direction,
     write: write.optional(),
     on_conflict: onConflict.optional(),
@@ -151,7 +155,7 @@ export const mappingDocument = z.strictObject({
   verify: z
     .strictObject({ organization_id: recordId, person_id: recordId, deal_id: recordId })
     .optional()
-    .describe("Test records that a trial run may touch. Kept for later: there are no trial runs yet."),
+    .describe("Test records that `mapping check --canary` may write to; what was there is put back."),
 });
 
 /** A tenant's mapping, defaults filled in, keys in lower case, types in Pipedrive's words. */

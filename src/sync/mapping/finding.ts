@@ -4,7 +4,7 @@ export type MappingSeverity = "error" | "warning" | "info";
 
 /**
  * Every code with the severity it has unless a check says otherwise. A new check starts with its line here.
- * L0 file, L1 shape, L2 meaning: without network. L3: against the live account.
+ * L0 file, L1 shape, L2 meaning: without network. L3: against the live account. L4: tried on its test records.
  */
 export const MAPPING_CODES = {
   // L0
@@ -67,6 +67,12 @@ export const MAPPING_CODES = {
   SERVICE_USER_INACTIVE: "error",
   SERVICE_USER_NOT_ADMIN: "warning",
   TOKEN_OF_OTHER_USER: "warning",
+  // L4
+  CANNOT_SEE_FIELD: "error",
+  CANNOT_WRITE_FIELD: "error",
+  CANARY_TRUNCATED: "error",
+  CANARY_NOT_RESTORED: "error",
+  VERIFY_UNUSABLE: "warning",
 } as const satisfies Record<string, MappingSeverity>;
 export type MappingCode = keyof typeof MAPPING_CODES;
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { describeFinding } from "../../../src/failure.ts";
+import { tryRecord } from "../../../src/sync/mapping/canary.ts";
 import { checkMapping } from "../../../src/sync/mapping/check.ts";
-import { MAPPING_CODES, type MappingFinding } from "../../../src/sync/mapping/finding.ts";
+import { MAPPING_CODES, type MappingFinding, toFinding } from "../../../src/sync/mapping/finding.ts";
 import { BROKEN, type Broken, TOKEN, VARIANTS } from "../../fixtures/mapping/broken.ts";
 import { example, exampleText, keysOf, soundAccount } from "./examples.ts";
 
@@ -14,6 +15,24 @@ function check({ document, text, account }: Broken) {
   const sound = soundAccount(example("harbourline"));
   account?.(sound);
   return { offline: checkMapping(file), live: checkMapping(file, { account: sound, environment: "production" }) };
+}
+
+/** What is said after an attempt to write to the test Deal; its fields are as before when nothing says otherwise. */
+async function attempt({ deal = {} }: Broken) {
+  const document = example("harbourline");
+  const { key } = document.objects.deal.fields.allbound_id;
+  let fields = deal.fields ? deal.fields(key) : { [key]: "as it was" };
+  let count = 0;
+  const before = fields;
+  const found = await tryRecord(document, soundAccount(document), "deal", {
+    read: async () => fields,
+    async write(sent) {
+      const after = deal.write ? deal.write(fields ?? {}, sent, ++count) : { ...fields, ...sent };
+      if (after) fields = after;
+      return after;
+    },
+  });
+  return { findings: found.map((one) => toFinding(one)), before, after: fields };
 }
 
 const codes = (findings: readonly MappingFinding[]) => findings.map(({ code }) => code).sort();
@@ -41,14 +60,27 @@ function answersExactly(broken: Broken) {
   expect(live.plan === undefined).toBe(live.findings.some(({ severity }) => severity === "error"));
 }
 
+/** The same with an attempt to write, after which the record is as it was wherever that is possible. */
+async function triedExactly(broken: Broken) {
+  const { findings, before, after } = await attempt(broken);
+  expect(codes(findings)).toEqual([...(broken.tried ?? [])].sort());
+  for (const { hint } of findings) expect(hint).not.toBe("");
+  if (!broken.tried?.includes("CANARY_NOT_RESTORED")) expect(after).toEqual(before);
+}
+
 describe("each of the mistakes that people were seen to make", () => {
-  test.each(Object.entries(VARIANTS))("%s", (_, broken) => answersExactly(broken));
+  test("there are sixteen", () => expect(Object.keys(VARIANTS)).toHaveLength(16));
+  test.each(Object.entries(VARIANTS))("%s", async (_, broken) => {
+    answersExactly(broken);
+    await triedExactly(broken);
+  });
 });
 
 describe("every code", () => {
-  test.each(Object.entries(BROKEN))("%s", (code, broken) => {
-    expect(broken.live ?? broken.offline).toContain(code);
+  test.each(Object.entries(BROKEN))("%s", async (code, broken) => {
+    expect([...(broken.live ?? broken.offline), ...(broken.tried ?? [])]).toContain(code);
     answersExactly(broken);
+    await triedExactly(broken);
   });
 
   test("has a fixture, and there is none for a code that does not exist", () => {
