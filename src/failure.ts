@@ -92,6 +92,11 @@ const HINTS: Record<ConnectionError["problem"], string> = {
   MAPPING_BROKEN: "load a mapping: partnersync mapping load FILE",
 };
 
+type DescribedFinding = Pick<MappingFinding, "path" | "line" | "column" | "message" | "hint"> & {
+  severity: string;
+  code: string;
+};
+
 /** A failure for people: one thing per line. */
 export function describe(failure: Failure): string {
   const { code, message, where, hint, findings = [], stack } = failure;
@@ -106,8 +111,8 @@ export function describe(failure: Failure): string {
     .join("\n");
 }
 
-/** One finding of a mapping document. */
-export function describeFinding({ severity, code, path, line, column, message, hint }: MappingFinding): string {
+/** One finding of a mapping document, as it was found or as the admin API tells it. */
+export function describeFinding({ severity, code, path, line, column, message, hint }: DescribedFinding): string {
   const place = line === undefined ? path : `${path} (line ${line}, column ${column})`;
   return `  ${severity} ${code} at ${place}\n    ${message}\n    ${hint}`;
 }

@@ -1,8 +1,10 @@
+import { type Api, answerOf } from "../client/client.ts";
 import { describeFinding } from "../failure.ts";
 import { checkMappingText, type MappingCheck } from "../operations/check-mapping.ts";
 import { CRM_OBJECTS } from "../sync/model.ts";
 import type { CommandGroup } from "./cli.ts";
 import { readDocument } from "./document-file.ts";
+import { tenantOf } from "./mapping-load.ts";
 
 interface Options {
   live?: boolean;
@@ -13,11 +15,14 @@ interface Options {
 /** `mapping check`: everything that is wrong with a document, without putting it in force. */
 export const mappingCheck: CommandGroup = (group, cli) => {
   const offline = cli.without(async (file: string, { strict }: Options) =>
-    answerOf(file, await checkMappingText(await readDocument(file), { strict })),
+    toAnswer(file, await checkMappingText(await readDocument(file), { strict })),
   );
-  const live = cli.withApp(async (app, file: string, { strict, canary }: Options) =>
-    answerOf(file, await checkMappingText(await readDocument(file), { strict, canary, live: true, app })),
-  );
+  const live = cli.withApi(async (api: Api, file: string, { strict = false, canary = false }: Options) => {
+    const document = await readDocument(file);
+    const tenant = tenantOf(document);
+    const call = { params: { path: { tenant } }, body: { document, strict, canary } };
+    return toAnswer(file, await answerOf(api.POST("/api/tenants/{tenant}/mapping/check", call)));
+  });
   group
     .command("check")
     .description("find every mistake in a document; exit code 1 with errors")
@@ -31,26 +36,27 @@ export const mappingCheck: CommandGroup = (group, cli) => {
     .action((file: string, options: Options) => (options.live || options.canary ? live : offline)(file, options));
 };
 
-function answerOf(file: string, check: MappingCheck) {
-  endWith(check.severity);
+type Checked = Pick<MappingCheck, "summary" | "live" | "severity"> & {
+  findings: Described[];
+  tried: readonly string[];
+};
+type Described = Parameters<typeof describeFinding>[0];
+
+function toAnswer(file: string, check: Checked) {
   const { errors, warnings, infos } = check.summary;
   const where = check.live ? "with the account" : "without the account";
   const summary = `${file}, checked ${where}: ${errors} errors, ${warnings} warnings, ${infos} notes`;
   return {
     data: check,
     text: [...check.findings.map(describeFinding), summary, rights(check)].filter(Boolean).join("\n"),
+    exitCode: check.severity,
   };
 }
 
 /** What was not tried is not proven, and never said to be in order. */
-function rights({ live, tried }: MappingCheck): string {
+function rights({ live, tried }: Checked): string {
   if (!live) return "";
   const untried = CRM_OBJECTS.filter((object) => !tried.includes(object));
   if (untried.length === 0) return "writing was tried on a test record of each object";
   return `not proven: that fields of ${untried.join(", ")} can be written; --canary tries it on the records named in "verify"`;
-}
-
-/** A command's answer has no exit code of its own: whatever does not throw ends with 0, set after it has answered. */
-function endWith(severity: MappingCheck["severity"]): void {
-  if (severity !== 0) process.once("exit", () => (process.exitCode = severity));
 }

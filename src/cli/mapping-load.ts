@@ -58,7 +58,7 @@ async function load(api: Api, document: string) {
 }
 
 /** A document names its tenant. @throws MappingRefusedError for one that does not: it says what else is wrong with it */
-function tenantOf(document: string): string {
+export function tenantOf(document: string): string {
   const { tenant } = (parse(document) ?? {}) as { tenant?: unknown };
   if (typeof tenant === "string" && tenant !== "") return tenant;
   throw new MappingRefusedError(parseMappingDocument(document).findings);
@@ -74,7 +74,7 @@ function describeLoaded({ tenantId, revision, outcome, resumed, findings }: Load
   return [
     `${tenantId}: revision ${revision} ${OUTCOMES[outcome]}`,
     ...(resumed ? [`${tenantId}: the Pipedrive connection was paused and goes on`] : []),
-    ...findings.map((finding) => describeFinding(finding as never)),
+    ...findings.map(describeFinding),
   ].join("\n");
 }
 

@@ -289,6 +289,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenants/{tenant}/mapping/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find every mistake in a document, with the live account, without putting it in force
+         * @description Up to 62 tokens; with `canary` about 11 more for each record that the document names in `verify`. Needs the role operator.
+         */
+        post: operations["postTenantsTenantMappingCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenants/{tenant}/mapping/effective": {
         parameters: {
             query?: never;
@@ -602,6 +622,7 @@ export interface operations {
                 oldestFirst?: "true" | "false";
                 /** @description A tenant's id. */
                 tenant?: string;
+                /** @description Up to, and without, this instant. */
                 to?: string;
             };
             header?: never;
@@ -1713,6 +1734,98 @@ export interface operations {
                         resumed: boolean;
                         revision: number;
                         tenantId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantMappingCheck: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Writes to the `verify` records, and puts back what was there.
+                     * @default false
+                     */
+                    canary?: boolean;
+                    /** @description The file's text. */
+                    document: string;
+                    /**
+                     * @description Warnings count as well.
+                     * @default false
+                     */
+                    strict?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description With their places, errors first. */
+                        findings: {
+                            code: string;
+                            column?: number;
+                            hint: string;
+                            label?: string;
+                            line?: number;
+                            message: string;
+                            /** @enum {string} */
+                            object?: "organization" | "person" | "deal";
+                            path: string;
+                            severity: string;
+                        }[];
+                        /** @description The account was looked at. */
+                        live: boolean;
+                        severity: 0 | 1 | 2;
+                        summary: {
+                            errors: number;
+                            infos: number;
+                            warnings: number;
+                        };
+                        tenantId: string | null;
+                        /** @description Where writing was tried; of the others nothing is proven. */
+                        tried: ("organization" | "person" | "deal")[];
                     };
                 };
             };

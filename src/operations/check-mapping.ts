@@ -23,6 +23,8 @@ export interface CheckOptions {
   canary?: boolean;
   /** Needed for `live` only. */
   app?: App;
+  /** Whose document it has to be. */
+  ofTenant?: string;
 }
 
 export interface MappingCheck {
@@ -48,6 +50,8 @@ export async function checkMappingText(text: string, options: CheckOptions = {})
   const { app, strict = false } = options;
   const offline = checkMapping(text);
   const { tenantId } = offline;
+  const { ofTenant = tenantId } = options;
+  if (tenantId !== undefined && tenantId !== ofTenant) throw otherTenant(ofTenant ?? "", tenantId);
   if (!options.live || !app || tenantId === undefined) return toCheck(offline, strict);
   const side = await liveSideOf(app, tenantId).catch((error) => {
     // What is wrong with the file is worth saying even where its account cannot be asked.
@@ -137,4 +141,9 @@ export async function liveSideOf(app: App, tenantId: string) {
   const account = await readAccount(await app.clients.pipedrive(connection));
   const live: LiveSide = { account, environment: connection.environment };
   return { connection, live };
+}
+
+export function otherTenant(asked: string, named: string): InputError {
+  const message = `this is the document of "${named}", not of "${asked}"`;
+  return new InputError("OTHER_TENANT", message, "$.tenant", "load it for the tenant it names");
 }

@@ -7,7 +7,7 @@ import { type CheckedMapping, checkMapping } from "../sync/mapping/check.ts";
 import { errorsFirst, type MappingFinding } from "../sync/mapping/finding.ts";
 import type { MappingDocument } from "../sync/mapping/parse.ts";
 import type { MappingPlan } from "../sync/model.ts";
-import { liveSideOf } from "./check-mapping.ts";
+import { liveSideOf, otherTenant } from "./check-mapping.ts";
 import { syncRecord } from "./sync-record.ts";
 
 export interface LoadedMapping {
@@ -86,11 +86,6 @@ export async function loadMapping(app: App, text: string, loadedBy: string, ofTe
   await lookAgain(app, tenantId); // also when nothing changed: a load before may have ended halfway
   await app.ringer.ringDue(tenantId);
   return { tenantId, revision, changed, resumed, findings };
-}
-
-function otherTenant(asked: string, named: string): InputError {
-  const message = `this is the document of "${named}", not of "${asked}"`;
-  return new InputError("OTHER_TENANT", message, "$.tenant", "load it for the tenant it names");
 }
 
 /** A draft may be looked over by anybody; only what was approved comes into force. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { App } from "../../app.ts";
 import { InputError } from "../../errors.ts";
 import { approveMapping, putMapping } from "../../operations/approve-mapping.ts";
+import { checkMappingText } from "../../operations/check-mapping.ts";
 import { MappingRefusedError } from "../../operations/load-mapping.ts";
 import { effectiveMapping } from "../../sync/mapping/effective.ts";
 import { locate } from "../../sync/mapping/locate.ts";
@@ -60,6 +61,34 @@ export const mappingRoutes = [
     async handle({ app, params: { tenant } }) {
       const { revision, loadedBy, loadedAt, plan } = await liveMapping(app, tenant);
       return { tenantId: tenant, revision, loadedBy, loadedAt, lines: effectiveMapping(plan) };
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/tenants/:tenant/mapping/check",
+    role: "operator",
+    reach: "tenant",
+    tag,
+    summary: "Find every mistake in a document, with the live account, without putting it in force",
+    description: "Up to 62 tokens; with `canary` about 11 more for each record that the document names in `verify`.",
+    action: "mapping.check",
+    params: tenantParams,
+    body: z.object({
+      document: text(500_000).describe("The file's text."),
+      strict: z.boolean().default(false).describe("Warnings count as well."),
+      canary: z.boolean().default(false).describe("Writes to the `verify` records, and puts back what was there."),
+    }),
+    answer: z.object({
+      tenantId: z.string().nullable(),
+      findings: z.array(mappingFinding).describe("With their places, errors first."),
+      summary: z.object({ errors: z.number(), warnings: z.number(), infos: z.number() }),
+      live: z.boolean().describe("The account was looked at."),
+      tried: z.array(z.enum(CRM_OBJECTS)).describe("Where writing was tried; of the others nothing is proven."),
+      severity: z.union([z.literal(0), z.literal(1), z.literal(2)]),
+    }),
+    async handle({ app, params: { tenant }, body: { document, ...options }, changed }) {
+      changed({ target: options.canary ? "mapping, verify records" : "mapping" });
+      return checkMappingText(document, { ...options, live: true, app, ofTenant: tenant });
     },
   }),
   route({
