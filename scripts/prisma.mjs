@@ -6,6 +6,7 @@
 import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { importSource } from "./import-source.mjs";
 import { prismaEnvironment, root, setup } from "./setup.mjs";
 
 const args = process.argv.slice(2);
@@ -20,9 +21,7 @@ if (!process.env.DATABASE_URL && ["migrate", "db", "studio"].includes(args[0])) 
     process.stderr.write("✗ NO_DATABASE_URL: DATABASE_URL is not set, and this is production\n");
     process.exit(1);
   }
-  const { register } = await import("tsx/esm/api");
-  register();
-  const { openEmbeddedPostgres } = await import("../src/embedded/postgres.ts");
+  const { openEmbeddedPostgres } = await importSource("src/embedded/postgres.ts");
   const dataDir = process.env.DATA_DIR ? resolve(process.env.DATA_DIR) : join(root, ".data");
   database = await openEmbeddedPostgres({ dataDir });
   env.DATABASE_URL = database.url;

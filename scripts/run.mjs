@@ -8,7 +8,8 @@
  */
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
+import { importSource } from "./import-source.mjs";
 import { root, setup } from "./setup.mjs";
 
 /**
@@ -19,11 +20,8 @@ export async function run(entry, args) {
   stopWithParent();
   await setup();
 
-  const path = join(root, entry);
-  process.argv = [process.execPath, path, ...args];
-  const { register } = await import("tsx/esm/api");
-  register();
-  await import(pathToFileURL(path).href);
+  process.argv = [process.execPath, join(root, entry), ...args];
+  await importSource(entry);
 }
 
 function stopWithParent() {

@@ -63,7 +63,7 @@ const runs = (pid: number) => commandLineOf(pid) !== "";
 
 /** Another process that has the database open; `close` lets it go in good order. */
 async function otherProcess(folder: string) {
-  const args = ["--import", "tsx", "test/support/hold-postgres.ts", folder];
+  const args = ["scripts/run.mjs", "test/support/hold-postgres.ts", folder];
   const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
   children.push(child);
   const [line] = await once(createInterface({ input: child.stdout }), "line");

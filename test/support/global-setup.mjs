@@ -1,7 +1,7 @@
-import { tsImport } from "tsx/esm/api";
+import { importSource } from "../../scripts/import-source.mjs";
 
 /** Jest's globalSetup cannot be TypeScript in ESM mode: this is its way in. */
 export default async function globalSetup() {
-  const { startServices } = await tsImport("./services.ts", import.meta.url);
+  const { startServices } = await importSource("test/support/services.ts");
   await startServices();
 }

@@ -36,8 +36,8 @@ afterEach(async () => {
 
 /** A twin in its own process, with the usual company. */
 async function startProcess(): Promise<Rig> {
-  const script = join(import.meta.dirname, "pipedrive-process.ts");
-  child = spawn(process.execPath, ["--import", "tsx", script, dataDir], { stdio: ["ignore", "pipe", "inherit"] });
+  const command = ["scripts/run.mjs", "test/twin/pipedrive-process.ts", dataDir];
+  child = spawn(process.execPath, command, { stdio: ["ignore", "pipe", "inherit"] });
   const [line] = (await once(child.stdout as NodeJS.ReadableStream, "data")) as [Buffer];
   const url = line.toString().trim();
   const setup = { ...ACME, limits: { off: true } };
