@@ -19,6 +19,7 @@ export default {
   globalTeardown: "<rootDir>/test/support/global-teardown.mjs",
   // Generous: it is there for what hangs, not for what is slow on a busy machine.
   testTimeout: 60_000,
-  // Two cores: one for the tests, one for the database and queue they talk to.
-  maxWorkers: 2,
+  testSequencer: "<rootDir>/test/support/longest-first.mjs",
+  // For two cores: the longest tests wait for leases, grace times and processes more than they compute.
+  maxWorkers: 3,
 };
