@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import openapiTS, { astToString } from "openapi-typescript";
 import { openApiDocument } from "../http/api/index.ts";
 
@@ -8,6 +9,6 @@ export async function apiTypes(): Promise<string> {
   return `// Made of the OpenAPI document by src/client/write-types.ts; not to be edited.\n\n${types}`;
 }
 
-if (import.meta.filename === process.argv[1]) {
+if (fileURLToPath(import.meta.url) === process.argv[1]) {
   await writeFile(new URL("api-types.ts", import.meta.url), await apiTypes());
 }
