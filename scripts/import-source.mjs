@@ -32,6 +32,7 @@ async function compile(file) {
   const target = join(cache, file.replace(/\.ts$/, ".mjs"));
   if (isCurrent(target)) return target;
   const { build } = await import("esbuild");
+  const began = Date.now();
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: [file],
@@ -48,7 +49,7 @@ async function compile(file) {
     logLevel: "silent", // what is wrong is thrown
     plugins: [keepPlaces],
   });
-  const inputs = Object.keys(metafile.inputs).map((path) => [path, stampOf(path)]);
+  const inputs = Object.keys(metafile.inputs).map((path) => [path, stampOf(path, began)]);
   mkdirSync(dirname(target), { recursive: true });
   const mine = `${target}.${process.pid}`;
   writeFileSync(mine, `${outputFiles[0].text}${MARK}${JSON.stringify(inputs)}`);
@@ -78,8 +79,11 @@ function isCurrent(file) {
   }
 }
 
-/** @param {string} path from the project's root */
-function stampOf(path) {
+/**
+ * @param {string} path from the project's root
+ * @param {number} [before] when it was read; a file that was written since then has no stamp
+ */
+function stampOf(path, before = Number.POSITIVE_INFINITY) {
   const { mtimeMs, size } = statSync(join(root, path));
-  return `${mtimeMs} ${size}`;
+  return mtimeMs > before ? null : `${mtimeMs} ${size}`;
 }
