@@ -235,4 +235,23 @@ describe("a tenant that chooses the other value of each rule", () => {
     expect((await channel.dealNamed("Sum")).labels["Sum in EUR"]).toBe(900);
     expect((await channel.found("OPTION_UNMAPPED")).map(({ field }) => field)).toContain("registration.amount");
   });
+
+  test("on_conflict program: of two changes the program's is kept, and Pipedrive's is on record", async () => {
+    const { deal, registration } = await channel.deal(partner, rep, "Contested");
+    await channel.later();
+    await channel.system.stopWorkers();
+    await channel.twin.edit("deal", { "label:Sum in EUR": 10 }, deal.id);
+    const { registration_id } = registration;
+    const fields = { amount: { value: 20, currency: "EUR" } };
+    await channel.twin.act({ action: "edit_registration", registration_id, fields });
+    channel.system.startWorkers();
+    await channel.system.quiet();
+    expect((await channel.dealNamed("Contested")).labels["Sum in EUR"]).toBe(20);
+    expect(await channel.registrationNamed("Contested")).toMatchObject({ amount: { value: 20 } });
+    const conflicts = await channel.rows(
+      "select winner, rule from history where event = 'conflict' and program_id = $1",
+      [registration_id],
+    );
+    expect(conflicts).toEqual([{ winner: "program", rule: "program" }]);
+  });
 });
