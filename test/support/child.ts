@@ -5,6 +5,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** How long a process may take to come up on a busy machine. */
 export const UP_WITHIN_MS = 60_000;
 
+/** Looking costs both who looks and who is looked at the time in which they could get on. */
+const LOOK_EVERY_MS = 50;
+
 export interface Exit {
   code: number | null;
   signal: NodeJS.Signals | null;
@@ -47,7 +50,7 @@ export function definePart({ name, command: [program, ...args], env, isReady }: 
     while (!(await isReady(life()))) {
       if (exit) throw new Error(`${name} ended with ${JSON.stringify(exit)} instead of getting ready:\n${said}`);
       if (Date.now() > giveUp) throw new Error(`${name} is not ready after ${UP_WITHIN_MS} ms:\n${said}`);
-      await sleep(20);
+      await sleep(LOOK_EVERY_MS);
     }
   }
 
@@ -106,6 +109,6 @@ export async function until<T>(what: string, look: () => Promise<T> | T, withinM
     const seen = await look();
     if (seen) return seen;
     if (Date.now() > giveUp) throw new Error(`after ${withinMs} ms still not: ${what}`);
-    await sleep(20);
+    await sleep(LOOK_EVERY_MS);
   }
 }

@@ -177,7 +177,7 @@ async function untilQuiet(database: TestDatabase, twin: Twin): Promise<void> {
     const busy = (await unsettled(database)).length > 0 || (await pendingDeliveries(twin)) > 0;
     if (busy) quietSince = null;
     else quietSince ??= Date.now();
-    await new Promise((resolve) => setTimeout(resolve, 15));
+    await new Promise((resolve) => setTimeout(resolve, 30)); // asking takes time from who is asked
   }
 }
 
