@@ -25,7 +25,7 @@ export async function pauseTenant(app: App, tenantId: string, { name }: Actor, t
  */
 export async function resumeTenant(app: App, tenantId: string, tell: Tell): Promise<Tenant> {
   const before = await app.tenants.known(tenantId);
-  const mapping = await app.mappings.live(tenantId);
+  const mapping = await app.mappings.live(tenantId).catch(() => null); // one that cannot be used pauses nobody
   if (before.pausedBy === DOCUMENT || (before.pausedAt && mapping?.plan.paused)) {
     const hint = 'load a mapping with "sync": { "paused": false }';
     throw new InputError("PAUSED_BY_DOCUMENT", `the mapping in force pauses ${tenantId} (sync.paused)`, "tenant", hint);

@@ -72,8 +72,16 @@ function actOf({ action }: AnyRoute, request: FastifyRequest, actor: Actor, chan
   const { tenant = null } = (request.params ?? {}) as { tenant?: string };
   const tenantId = tenant !== null && isTenantId(tenant) ? tenant : null; // a refused one may be anything
   const address = actor.via === "local" ? null : request.ip;
-  const target = change?.target ?? null;
+  const target = change?.target ?? targetOf(request.params);
   return { actor, address, correlationId: request.id, action: action ?? "", tenantId, target };
+}
+
+/** What the path names, for what did not come so far as to say it better; text of strangers, if it was refused. */
+function targetOf(params: unknown): string | null {
+  const { tenant: _, object, id, name, ...rest } = (params ?? {}) as Record<string, string>;
+  const named = { ...(object && { [object]: id }), ...(name && { user: name }), ...rest };
+  const words = Object.entries(named).map(([what, value]) => `${what} ${value}`.replace(/\p{Cc}/gu, "?").slice(0, 200));
+  return words.join(", ") || null;
 }
 
 /** Does the work unless it was done before under the same key. @throws HttpError 409 STILL_RUNNING, 422 KEY_REUSED */

@@ -1,0 +1,263 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { ROUTES } from "../../src/http/api/routes.ts";
+import { startTestApi, type TestApi } from "./api.ts";
+import { openBrowser } from "./browser.ts";
+
+const TENANT = "harbourline";
+const SECRET = "planted-secret-which-nobody-may-see";
+
+let api: TestApi;
+let ids: { pipedrive: string; program: string };
+
+beforeAll(async () => {
+  api = await startTestApi();
+  ids = await api.addTenant(TENANT);
+  await api.operators.add({ name: "nina", role: "viewer" });
+  await api.findings.raise({ tenantId: TENANT, code: "C", severity: "info", subject: "s", message: "m" });
+  await api.call(`POST /tenants/${TENANT}/records/organization/4711/sync`);
+});
+afterAll(() => api.stop());
+
+type Ending = "done" | "failed";
+interface Row {
+  path: () => string;
+  body?: unknown;
+  ends: [Ending, code?: string];
+  target?: RegExp;
+  before?: unknown;
+  after?: unknown;
+}
+
+const away = { url: "http://127.0.0.1:1", environment: "rehearsal", publicUrl: "http://127.0.0.1:1" };
+const of = (rest: string) => () => `/tenants/${TENANT}${rest}`;
+const anything = expect.anything();
+
+/** Every write, in an order in which each finds what it needs. */
+const WRITES: Record<string, Row> = {
+  "POST /tenants": {
+    path: () => "/tenants",
+    body: { id: "new-one" },
+    ends: ["done"],
+    target: /^tenant new-one$/,
+    after: { id: "new-one" },
+  },
+  "POST /tenants/:tenant/pause": {
+    path: of("/pause"),
+    ends: ["done"],
+    before: { pausedBy: null },
+    after: { pausedBy: "root" },
+  },
+  "POST /tenants/:tenant/resume": {
+    path: of("/resume"),
+    ends: ["done"],
+    before: { pausedBy: "root" },
+    after: { pausedBy: null },
+  },
+  "PUT /tenants/:tenant/four-eyes": {
+    path: of("/four-eyes"),
+    body: { fourEyes: true },
+    ends: ["done"],
+    before: { fourEyes: false },
+    after: { fourEyes: true },
+  },
+  "POST /tenants/:tenant/connections/pipedrive": {
+    path: of("/connections/pipedrive"),
+    body: { ...away, token: SECRET },
+    ends: ["failed", "UNREACHABLE"],
+  },
+  "POST /tenants/:tenant/connections/program": {
+    path: of("/connections/program"),
+    body: { ...away, publicUrl: undefined, secret: SECRET },
+    ends: ["failed", "UNREACHABLE"],
+  },
+  "POST /tenants/:tenant/connections/program/rotate-secret": {
+    path: of("/connections/program/rotate-secret"),
+    body: { secret: SECRET },
+    ends: ["failed", "UNREACHABLE"],
+  },
+  "POST /tenants/:tenant/connections/:connection/pause": {
+    path: () => of(`/connections/${ids.program}/pause`)(),
+    body: { reason: "because" },
+    ends: ["done"],
+    target: /^program connection /,
+    before: { state: "active" },
+    after: { state: "paused", pausedCause: "because" },
+  },
+  "POST /tenants/:tenant/connections/:connection/resume": {
+    path: () => of(`/connections/${ids.program}/resume`)(),
+    ends: ["done"],
+    before: { state: "paused" },
+    after: { state: "active" },
+  },
+  "PUT /tenants/:tenant/mapping": {
+    path: of("/mapping"),
+    body: { document: `{"token": "${SECRET}"}` },
+    ends: ["failed", expect.anything() as never],
+  },
+  "POST /tenants/:tenant/mapping/proposal/approve": {
+    path: of("/mapping/proposal/approve"),
+    body: { sha256: "0".repeat(64) },
+    ends: ["failed", "NO_PROPOSAL"],
+  },
+  "POST /tenants/:tenant/records/:object/:id/sync": {
+    path: of("/records/deal/12/sync"),
+    ends: ["done"],
+    target: /^deal 12$/,
+  },
+  "POST /tenants/:tenant/findings/:finding/close": {
+    path: of("/findings/1/close"),
+    ends: ["done"],
+    target: /^finding 1$/,
+    before: { closed: false },
+    after: { closed: true },
+  },
+  "POST /users": {
+    path: () => "/users",
+    body: { name: "otto", role: "operator", email: "otto@example.com" },
+    ends: ["done"],
+    target: /^user otto$/,
+    after: { role: "operator", tenants: null },
+  },
+  "PUT /users/:name/role": {
+    path: () => "/users/otto/role",
+    body: { role: "viewer", tenants: [TENANT] },
+    ends: ["done"],
+    target: /^user otto$/,
+    before: { role: "operator", tenants: null },
+    after: { role: "viewer", tenants: [TENANT] },
+  },
+  "POST /users/:name/disable": {
+    path: () => "/users/otto/disable",
+    ends: ["done"],
+    before: { disabledAt: null },
+    after: { disabledAt: anything },
+  },
+  "POST /users/:name/enable": {
+    path: () => "/users/otto/enable",
+    ends: ["done"],
+    before: { disabledAt: anything },
+    after: { disabledAt: null },
+  },
+  "POST /users/:name/sign-in": { path: () => "/users/otto/sign-in", ends: ["done"], target: /^user otto$/ },
+  "POST /users/:name/tokens": {
+    path: () => "/users/otto/tokens",
+    body: { name: "script" },
+    ends: ["done"],
+    target: /^token .* of otto$/,
+    after: { name: "script", role: "viewer" },
+  },
+  "POST /users/:name/tokens/revoke": {
+    path: () => "/users/otto/tokens/revoke",
+    body: {},
+    ends: ["done"],
+    target: /^tokens of otto$/,
+    before: { inForce: [anything] },
+  },
+};
+
+const secrets: string[] = [SECRET];
+
+describe("every write is written down before it begins and when it has ended", () => {
+  test("and has a row here", () => {
+    const writes = ROUTES.filter(({ method }) => method !== "GET").map(({ method, path }) => `${method} ${path}`);
+    expect(Object.keys(WRITES).sort()).toEqual(writes.sort());
+  });
+
+  test.each(Object.keys(WRITES))("%s", async (name) => {
+    const { path, body, ends, target, before, after } = WRITES[name] as Row;
+    const since = await api.lastOfTrail();
+    const { status, json } = await api.call(`${name.split(" ")[0]} ${path()}`, body);
+    for (const secret of [json.token, json.code, json.signIn?.code]) if (secret) secrets.push(secret);
+    const { action, params } = ROUTES.find((route) => `${route.method} ${route.path}` === name) ?? {};
+    const tenant_id = name.includes(":tenant") ? TENANT : null;
+    const rows = await api.trail(since);
+    const [phase, code = null] = ends;
+    expect(rows).toMatchObject([
+      { phase: "begun", action, tenant_id, code: null },
+      { phase, action, tenant_id, code },
+    ]);
+    expect(phase === "done" ? status < 300 : status >= 400).toBe(true);
+    if (name.replace("/:tenant", "").includes(":") && params) expect(rows[0].target).not.toBeNull();
+    if (target) expect(rows[1].target).toMatch(target);
+    if (before) expect(rows[1].before).toMatchObject(before);
+    if (after) expect(rows[1].after).toMatchObject(after);
+  });
+});
+
+describe("what was refused is written down once", () => {
+  test.each<[string, () => Promise<unknown>, object]>([
+    [
+      "for want of a role",
+      async () => api.call(`POST ${of("/pause")()}`, undefined, { as: await api.tokenOf({ role: "viewer" }) }),
+      { action: "tenant.pause", code: "ROLE_NEEDED", tenant_id: TENANT },
+    ],
+    [
+      "for a tenant that is not theirs",
+      async () =>
+        api.call(`POST ${of("/pause")()}`, undefined, { as: await api.tokenOf({ role: "admin", tenants: [] }) }),
+      { action: "tenant.pause", code: "UNKNOWN_TENANT", tenant_id: TENANT },
+    ],
+    [
+      "for what makes no sense",
+      () => api.call("POST /users/nina/tokens", { name: SECRET, days: "many" }),
+      { action: "token.issue", code: "BAD_REQUEST", target: "user nina" },
+    ],
+    [
+      "whatever the path holds",
+      () => api.call("POST /tenants/a%00b/findings/%00%1b/close"),
+      { action: "finding.close", code: "BAD_REQUEST", tenant_id: null, target: "finding ??" },
+    ],
+  ])("%s", async (_what, act, row) => {
+    const since = await api.lastOfTrail();
+    await act();
+    expect(await api.trail(since)).toMatchObject([{ phase: "refused", ...row }]);
+  });
+
+  test("but not what nobody was signed in for, nor a read", async () => {
+    const since = await api.lastOfTrail();
+    await api.call(`POST ${of("/pause")()}`, undefined, { as: "psop_guess" });
+    await api.call("GET /users", undefined, { as: await api.tokenOf() });
+    expect(await api.trail(since)).toEqual([]);
+  });
+});
+
+test("who opens what records hold is written down, and that alone of reads", async () => {
+  const since = await api.lastOfTrail();
+  for (const path of ["/tenants", of("")(), "/findings", "/connections", "/users", "/audit"])
+    await api.call(`GET ${path}`);
+  expect((await api.call(`GET ${of("/records/organization/4711")()}`)).status).toBe(200);
+  const row = { phase: "done", action: "record.read", tenant_id: TENANT, target: "organization 4711" };
+  expect(await api.trail(since)).toMatchObject([row]);
+});
+
+test("signing in and out is written down, with the address", async () => {
+  const since = await api.lastOfTrail();
+  const browser = openBrowser(api.base);
+  const { code } = await api.operators.issueOnce("nina");
+  await browser.post("/sign-in/once", { code, password: SECRET });
+  await browser.post("/sign-out");
+  await browser.signIn("nina", SECRET);
+  secrets.push(code, browser.cookie.split("=")[1] ?? "");
+  const { rows } = await api.pool.query(
+    "select action, actor, via, address, phase from audit where id > $1 order by id",
+    [since],
+  );
+  const row = { actor: "nina", via: "session", address: "127.0.0.1", phase: "done" };
+  expect(rows).toEqual(["user.password", "session.end", "session.begin"].map((action) => ({ action, ...row })));
+});
+
+test("no secret is in any row", async () => {
+  const { rows } = await api.pool.query("select a::text as row from audit a");
+  expect(secrets.length).toBeGreaterThan(4);
+  for (const secret of [...secrets, api.admin])
+    expect(rows.map(({ row }) => row).join()).not.toContain(secret.slice(5));
+});
+
+describe("the trail is only ever added to", () => {
+  test.each([
+    "update audit set actor = 'x'",
+    "delete from audit",
+    "truncate audit",
+    "update audit set actor = 'x' where false",
+  ])("%s", async (sql) => expect(api.pool.query(sql)).rejects.toMatchObject({ code: "23001" }));
+});

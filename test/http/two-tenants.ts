@@ -1,0 +1,114 @@
+import { randomUUID } from "node:crypto";
+import { localActor } from "../../src/store/actor.ts";
+import type { MappingPlan } from "../../src/sync/model.ts";
+import { startTestServer } from "./test-server.ts";
+
+/** The tenant that asks. */
+export const A = "harbourline";
+/** The one it must never see. */
+export const B = "kestrel-obs";
+/** In all that is B's: whoever shows it shows something of B. */
+export const CANARY = "canary-5f1d";
+export const RECORD = { object: "organization", crmId: 777_001 } as const;
+export const PARTNER = "prt_of_b";
+
+/** A server with A, and with B of which there is something in every table that people read. */
+export async function startTwoTenants() {
+  const server = await startTestServer();
+  const a = await server.addTenant(A);
+  await server.tenants.create({ id: B, name: CANARY });
+  const common = { tenantId: B, environment: "rehearsal", baseUrl: `http://127.0.0.1:1/${CANARY}` } as const;
+  const secrets = { token: CANARY, webhookUser: CANARY, webhookPassword: CANARY };
+  const pipedrive = await server.connections.add({ ...common, side: "pipedrive", companyDomain: CANARY, secrets });
+  const program = await server.connections.add({ ...common, side: "program", secrets: { secrets: [CANARY] } });
+  await server.mappings.saveLive({ tenantId: B, document: CANARY, plan: planOf(B), loadedBy: CANARY });
+  const by = { proposedById: randomUUID(), proposedBy: CANARY };
+  await server.mappings.propose({ tenantId: B, document: `proposed ${CANARY}`, ...by });
+  const { sha256 } = await server.mappings.proposal(B);
+
+  const key = await server.tenants.key(B);
+  const payload = key.sealJson("inbox.payload", { CANARY });
+  const delivery = { tenantId: B, connectionId: pipedrive.id, deliveryKey: CANARY, payload };
+  const laneId = await server.lanes.accept({
+    ...{ ...delivery, source: "pipedrive", ...RECORD },
+    ...{ kind: null, programId: null },
+  });
+  const claim = await server.lanes.claim(laneId as number, "outbound");
+  if (!claim) throw new Error("the lane is taken");
+  const seen = { CANARY };
+  const link = { role: "partner", ...RECORD, kind: "partner", programId: PARTNER, createdBy: "create" } as const;
+  const sealed = { bases: key.sealJson("link.bases", seen), seenCrm: key.sealJson("lane.seen_crm", seen) };
+  await server.writes.link(claim, { ...link, ...sealed, intentId: null, identities: [] });
+  const customer = { role: "customer_org", object: "organization", crmId: 777_002 } as const;
+  await server.pool.query(
+    `insert into link (tenant_id, lane_id, role, object, crm_id, kind, program_id, created_by)
+     values ($1, $2, $3, $4, $5, 'deal_registration', $6, 'match')`,
+    [B, laneId, customer.role, customer.object, customer.crmId, PARTNER],
+  );
+  await server.pool.query(
+    "insert into history (tenant_id, lane_id, role, field, event, revision, content) values ($1, $2, 'partner', $3, 'written', 1, $4)",
+    [B, laneId, CANARY, key.sealJson("history.content", seen)],
+  );
+  const finding = {
+    tenantId: B,
+    code: "OPTION_UNMAPPED",
+    severity: "error",
+    subject: CANARY,
+    message: CANARY,
+  } as const;
+  await server.findings.raise({ ...finding, laneId, detail: seen });
+  const [{ id: findingId = 0 } = {}] = await server.findings.list(B);
+  server.spend.record(pipedrive.id, B, { purpose: CANARY, operation: CANARY, tokens: 5 });
+  await server.spend.flush();
+  const act = { actor: localActor(CANARY), address: null, correlationId: CANARY, action: CANARY, target: CANARY };
+  await server.audit.note({ ...act, tenantId: B }, { phase: "done", before: seen, after: seen });
+
+  const { rows: tables } = await server.pool.query<{ name: string }>(
+    `select table_name as name from information_schema.columns
+      where table_schema = 'public' and column_name = 'tenant_id' and table_name <> 'audit' order by 1`,
+  );
+  return {
+    ...server,
+    /** Of B. */
+    ids: { pipedrive: pipedrive.id, program: program.id, finding: findingId, lane: laneId as number, sha256, claim },
+    ofA: a,
+    /** All rows of B; of the audit trail what was not merely refused. */
+    async rowsOfB(): Promise<Record<string, unknown[]>> {
+      const of = async (sql: string) => (await server.pool.query(sql, [B])).rows.map(({ row }) => row);
+      const rows = tables.map(async ({ name }) => {
+        return [name, await of(`select row_to_json(t)::text as row from "${name}" t where tenant_id = $1 order by 1`)];
+      });
+      const tenant = await of("select row_to_json(t)::text as row from tenant t where id = $1");
+      const sql =
+        "select row_to_json(t)::text as row from audit t where tenant_id = $1 and phase <> 'refused' order by id";
+      return { ...Object.fromEntries(await Promise.all(rows)), tenant, audit: await of(sql) };
+    },
+  };
+}
+
+export type TwoTenants = Awaited<ReturnType<typeof startTwoTenants>>;
+
+export function planOf(tenantId: string): MappingPlan {
+  const place = { pipelineId: 1, stageId: 2 };
+  const name = { field: "partner.name", label: CANARY, type: "text", crm: { system: "name" } } as const;
+  return {
+    ...{ tenantId, revision: 1, idFormat: "prefixed", startAt: "2026-01-01T00:00:00Z", paused: false },
+    roles: {
+      partner: [{ ...name, direction: "both", write: "always", onConflict: "crm" }],
+      ...{ partner_user: [], deal: [], customer_org: [], customer_person: [] },
+    },
+    stages: { entry: place, onApproved: null, map: [], unmapped: "ignore" },
+    rules: {
+      ...{ createOn: "approved", matchCustomer: "link_exact", onRejected: "note", rejectedLostReason: null },
+      ...{
+        onExpired: "none",
+        ownerFrom: "none",
+        fallbackOwnerId: 3,
+        defaultCurrency: "EUR",
+        programOwnsOutcome: false,
+      },
+    },
+    users: [],
+    websiteKey: null,
+  };
+}
