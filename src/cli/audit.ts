@@ -84,11 +84,22 @@ function toCsv(row: object): string {
   return stringify([cells], { escape_formulas: true });
 }
 
+/** What is otherwise than before, member by member. */
 function changeOf({ before, after }: { before?: unknown; after?: unknown }): string {
-  return [before, after]
-    .filter((one) => one !== null && one !== undefined)
-    .map((one) => JSON.stringify(one))
-    .join(" → ");
+  const [was, is] = [membersOf(before), membersOf(after)];
+  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])];
+  return names
+    .filter((name) => shown(was[name]) !== shown(is[name]))
+    .map((name) => `${name}: ${name in was ? `${shown(was[name])} → ` : ""}${name in is ? shown(is[name]) : "(gone)"}`)
+    .join(", ");
+}
+
+function membersOf(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function shown(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value ?? null);
 }
 
 function toInstant(text: string): string {

@@ -79,8 +79,9 @@ test("has all of it on record, without a secret, to read and to export", async (
   for (const action of ["tenant.add", "user.add", "user.role", "token.issue", "token.revoke", "user.disable"]) {
     expect(out).toContain(action);
   }
-  expect(out).toMatch(/failed +.+ \(command line\) +user\.disable +LAST_ADMIN/);
+  expect(out).toMatch(/failed +.+ \(command line\) +user\.disable +user eve +LAST_ADMIN/);
   expect(out).not.toMatch(/psop_|psonce_/);
+  expect(out).toMatch(/user\.role +user ada +role: viewer → operator, tenants: null → \["acme"\]/);
   const lines = (await cli(["audit", "export", "--action", "user.role"])).out.trim().split("\n");
   const [begun, done] = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   expect(lines).toHaveLength(2);
