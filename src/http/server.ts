@@ -44,7 +44,8 @@ export function createServer(deps: HttpDeps, options: ServerOptions = {}): Fasti
     trustProxy: (_address, hop) => hop < deps.config.trustProxy,
     genReqId: () => randomUUID(),
   });
-  const cookie = sessionCookie({ secure: deps.config.publicUrl?.startsWith("https:") ?? false });
+  const { nodeEnv, publicUrl } = deps.config;
+  const cookie = sessionCookie({ secure: nodeEnv === "production" || publicUrl?.startsWith("https:") === true });
   answerErrors(server);
   answerInTime(server, options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS);
   logRequests(server);
