@@ -10,6 +10,7 @@ import { DIRECTIONS, type Direction } from "../sync/model.ts";
 import type { HttpDeps } from "./deps.ts";
 import { describeError, HttpError, toEnvelope } from "./http-error.ts";
 import { SAFE_METHODS } from "./methods.ts";
+import { auditQueues } from "./queue-audit.ts";
 import { queueState } from "./queue-state.ts";
 
 const PATH = "/queues";
@@ -23,9 +24,11 @@ const DESCRIPTIONS = {
  * Bull Board. Jobs carry a tenant and a lane, nothing of a customer, and ringing a lane again is harmless. Viewers may
  * look; to retry, pause or remove takes an operator.
  */
-export async function queueBoard(server: FastifyInstance, { doorbells, log }: HttpDeps): Promise<void> {
+export async function queueBoard(server: FastifyInstance, deps: HttpDeps): Promise<void> {
+  const { doorbells, log } = deps;
   guard(server);
   showReadOnly(server);
+  auditQueues(server, deps);
   refuseWithoutQueue(server, doorbells);
 
   const adapter = new FastifyAdapter();

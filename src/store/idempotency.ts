@@ -41,12 +41,13 @@ export function createIdempotency(db: Database) {
         : { state: "answered", status: kept.status, answer: kept.answer };
     },
 
-    /** What to answer from now on. */
+    /** What to answer from now on. What is too old goes. */
     async keep(caller: string, key: string, status: number, answer: unknown): Promise<void> {
-      await db.pool.query("update idempotency_key set status = $3, answer = $4 where caller = $1 and key = $2", [
-        ...[caller, key, status],
-        JSON.stringify(answer),
-      ]);
+      await db.pool.query(
+        `with old as (delete from idempotency_key where begun_at < now() - make_interval(hours => $5))
+         update idempotency_key set status = $3, answer = $4 where caller = $1 and key = $2`,
+        [caller, key, status, JSON.stringify(answer), KEPT_H],
+      );
     },
 
     /** It came to nothing, and may be tried again. What is too old goes as well. */

@@ -139,11 +139,13 @@ export function createOperators(db: Database) {
       if (!owner) return null;
       refuseWeakPassword(password, owner.name);
       const data = { passwordHash: await hashPassword(password), onceHash: null, onceUntil: null };
-      const { count } = await table.updateMany({ where: { id: owner.id, onceHash: hashOf(code) }, data });
-      if (count === 0) return null; // used at the same moment
-      const sessions = { operatorId: owner.id, endedAt: null };
-      await db.prisma.session.updateMany({ where: sessions, data: { endedAt: new Date() } });
-      return owner;
+      return db.prisma.$transaction(async (tx) => {
+        const { count } = await tx.operator.updateMany({ where: { id: owner.id, onceHash: hashOf(code) }, data });
+        if (count === 0) return null; // used at the same moment
+        const sessions = { operatorId: owner.id, endedAt: null };
+        await tx.session.updateMany({ where: sessions, data: { endedAt: new Date() } });
+        return owner;
+      });
     },
 
     /** Who signs in with these; null otherwise, after the same time whether or not there is such a name. */

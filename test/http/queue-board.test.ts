@@ -112,12 +112,34 @@ describe("the queue board", () => {
     },
   );
 
-  test("lets operators change", async () => {
+  test("lets operators change, and has that on record", async () => {
     const queue = api.doorbells.queues.inbound;
+    const since = await api.lastOfTrail();
     expect((await board("operator", `/api/queues/${QUEUE}/${jobs.foreign}/clean`, "PUT")).status).toBeLessThan(300);
     expect(await queue.count()).toBe(1);
     expect((await board("approver", `/api/queues/${QUEUE}/pause`, "PUT")).status).toBe(200);
     expect(await queue.isPaused()).toBe(true);
+    const row = { tenant_id: null, before: null, after: null };
+    const cleaned = { ...row, action: "queue.clean", target: `queueName ${QUEUE}, jobId ${jobs.foreign}` };
+    const paused = { ...row, action: "queue.pause", target: `queueName ${QUEUE}` };
+    expect((await api.trail(since)).map(({ code: _, ...rest }) => rest)).toEqual(
+      [cleaned, paused].flatMap((act) => ["begun", "done"].map((phase) => ({ phase, ...act }))),
+    );
+  });
+
+  test("has on record what was refused or failed, without what a job was to hold", async () => {
+    const since = await api.lastOfTrail();
+    const body = { jobData: { FOREIGN }, name: FOREIGN, data: FOREIGN };
+    await board("viewer", `/api/queues/${QUEUE}/1/update-data`, "PATCH", body);
+    await board("operator", `/api/queues/${QUEUE}/none/update-data`, "PATCH", body);
+    await board("viewer", LIST);
+    const rows = await api.trail(since);
+    expect(rows).toMatchObject([
+      { phase: "refused", action: "queue.update-data", code: "ROLE_NEEDED" },
+      { phase: "begun", action: "queue.update-data" },
+      { phase: "failed", action: "queue.update-data" },
+    ]);
+    expect(JSON.stringify(rows)).not.toContain("Zürich");
   });
 });
 

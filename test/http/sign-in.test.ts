@@ -199,6 +199,8 @@ describe("a one-time link", () => {
     const { rows } = await server.pool.query("select * from operator");
     expect(JSON.stringify(rows)).not.toContain(code.slice(7));
     expect(JSON.stringify(rows)).not.toContain(PASSWORD);
+    await open().get(`/sign-in/once?code=${code}`);
+    expect(server.lines.join()).not.toContain(code.slice(7));
   });
 });
 
