@@ -1,5 +1,14 @@
 import type { FastifyError, FastifySchemaValidationError } from "fastify";
-import { ConnectionError, InputError, NoEffectError, OutcomeUnknownError, ParkedError } from "../errors.ts";
+import {
+  ConnectionError,
+  InputError,
+  NoEffectError,
+  NotFoundError,
+  OutcomeUnknownError,
+  ParkedError,
+  RecordError,
+  RefusedError,
+} from "../errors.ts";
 import { toFailure } from "../failure.ts";
 import { isDatabaseAway } from "../store/prisma-errors.ts";
 
@@ -34,16 +43,14 @@ interface Described {
 /** What a caller may know of an error. Nothing of an unexpected one but where to look for it. */
 export function describeError(error: unknown): Described {
   if (error instanceof HttpError) return { status: error.status, ...worded(error) };
-  const expected = byInput(error) ?? byRemote(error); // first: what a remote system did not answer has a cause like ours
-  return expected ?? (isDatabaseAway(error) ? DATABASE_AWAY : (byFastify(error) ?? UNEXPECTED));
+  // The database last: a remote system that refuses the connection has the same cause.
+  return byInput(error) ?? byRemote(error) ?? byDatabase(error) ?? byFastify(error) ?? UNEXPECTED;
 }
 
-const DATABASE_AWAY: Described = {
-  status: 503,
-  code: "DATABASE_AWAY",
-  message: "the database cannot be reached",
-  hint: "try again later",
-};
+function byDatabase(error: unknown): Described | null {
+  if (!isDatabaseAway(error)) return null;
+  return { status: 503, code: "DATABASE_AWAY", message: "the database cannot be reached", hint: "try again later" };
+}
 
 const UNEXPECTED: Described = {
   status: 500,
@@ -89,6 +96,10 @@ function statusOf(code: string): number {
 /** One of the two systems was asked on somebody's behalf, and did not do its part. */
 function byRemote(error: unknown): Described | null {
   if (error instanceof ParkedError) return { status: 503, ...toFailure(error) };
+  if (error instanceof RecordError || error instanceof RefusedError) {
+    return { status: 502, code: error.code, message: error.message };
+  }
+  if (error instanceof NotFoundError) return { status: 502, code: "NOT_FOUND_THERE", message: error.message };
   const isTheirs =
     error instanceof ConnectionError || error instanceof NoEffectError || error instanceof OutcomeUnknownError;
   return isTheirs ? { status: 502, ...toFailure(error) } : null;

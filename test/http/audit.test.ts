@@ -177,6 +177,7 @@ describe("every write is written down before it begins and when it has ended", (
       { phase, action, tenant_id, code },
     ]);
     expect(phase === "done" ? status < 300 : status >= 400).toBe(true);
+    expect(json.error?.code ?? null).toEqual(code); // the trail says what the caller was told
     if (name.replace("/:tenant", "").includes(":") && params) expect(rows[0].target).not.toBeNull();
     if (target) expect(rows[1].target).toMatch(target);
     if (before) expect(rows[1].before).toMatchObject(before);

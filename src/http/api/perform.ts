@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { App } from "../../app.ts";
-import { toFailure } from "../../failure.ts";
 import type { Actor } from "../../store/actor.ts";
 import type { AuditedAct, AuditOutcome } from "../../store/audit.ts";
 import { isTenantId } from "../../store/tenants.ts";
@@ -45,7 +44,7 @@ async function onRecord(app: App, route: AnyRoute, request: FastifyRequest, acto
     return answer;
   } catch (error) {
     // That it ended badly is for the log as well; why, the caller is told in any case.
-    await end({ phase: "failed", code: toFailure(error).code }).catch((err) =>
+    await end({ phase: "failed", code: describeError(error).code }).catch((err) =>
       request.log.error({ err }, "not audited"),
     );
     throw error;
