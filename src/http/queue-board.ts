@@ -21,8 +21,8 @@ const DESCRIPTIONS = {
 } as const satisfies Record<Direction, string>;
 
 /**
- * Bull Board. Jobs carry a tenant and a lane, nothing of a customer, and ringing a lane again is harmless. Viewers may
- * look; to retry, pause or remove takes an operator.
+ * Bull Board. Jobs carry a tenant and a lane, nothing of a customer, and ringing a lane again is harmless. Viewers look,
+ * operators retry, promote, clean, pause and resume; the rest takes an admin.
  */
 export async function queueBoard(server: FastifyInstance, deps: HttpDeps): Promise<void> {
   const { doorbells, log } = deps;
@@ -56,11 +56,15 @@ export async function queueBoard(server: FastifyInstance, deps: HttpDeps): Promi
   await server.register(adapter.registerPlugin(), { prefix: PATH });
 }
 
-/** Both queues hold every tenant's work: who sees only some tenants sees neither. Viewers look, operators change. */
+/** What can be made good by ringing again. All else of the board's would let somebody forge jobs, or throw them away. */
+const OPERATORS_MAY = /\/(retry|promote|clean|pause|resume)(\/:queueStatus)?$/;
+
+/** Both queues hold every tenant's work: who sees only some tenants sees neither. */
 function guard(server: FastifyInstance): void {
   server.addHook("onRoute", (route) => {
     const looks = [route.method].flat().every((method) => SAFE_METHODS.has(method));
-    route.config = { ...route.config, access: { role: looks ? "viewer" : "operator", reach: "whole" } };
+    const role = looks ? "viewer" : OPERATORS_MAY.test(route.url) ? "operator" : "admin";
+    route.config = { ...route.config, access: { role, reach: "whole" } };
   });
 }
 

@@ -9,7 +9,8 @@ export interface Changed {
 }
 
 /**
- * Nothing is sent over the connection until it is resumed; what comes in is kept. Pausing again changes nothing.
+ * Nothing is sent over the connection until it is resumed; what comes in is kept. What the sync had paused
+ * waits for a person from then on.
  *
  * @throws InputError UNKNOWN_CONNECTION, CONNECTION_RETIRED, CONNECTION_INCOMPLETE
  */

@@ -219,13 +219,15 @@ export function createConnections(db: Database, tenants: Tenants) {
      *
      * @param since when the call that failed could begin, on the database's clock: what it met may have been mended since
      * @param finding what happened and what would mend it, for people
+     * @param by a person, who may take over what the sync has paused
      * @returns false when it was not active (somebody else has paused it for a cause of theirs), or resumed after `since`
      */
     async pause(connectionId: string, cause: string, { since, finding, by }: Pause): Promise<boolean> {
       const told = await db.prisma.$executeRaw`
         with paused as (
           update connection set state = 'paused', paused_cause = ${cause}, paused_by = ${by ?? null}, paused_at = now()
-            where id = ${connectionId}::uuid and state = 'active' and (resumed_at is null or resumed_at < ${since ?? "infinity"}::timestamptz)
+            where id = ${connectionId}::uuid and (resumed_at is null or resumed_at < ${since ?? "infinity"}::timestamptz)
+              and (state = 'active' or (state = 'paused' and ${by ?? null}::text is not null))
             returning tenant_id)
         insert into finding (tenant_id, code, severity, subject, message)
           select tenant_id, ${PAUSED}, 'error', ${subjectOf(connectionId)}, ${finding} from paused

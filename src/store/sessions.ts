@@ -32,6 +32,9 @@ const COOKIE = /^psse_[A-Za-z0-9_-]{43}$/;
 /** When somebody was last seen decides about an hour: it need not be written at each request. */
 const SEEN_EVERY_MS = 60_000;
 
+/** When somebody was last seen is shown for so long. */
+const KEPT_DAYS = 90;
+
 const row = z.object({
   id: z.string(),
   is_current: z.boolean(),
@@ -75,6 +78,7 @@ export function createSessions(db: Database, times: Partial<SessionTimes> = {}) 
     /** Begins a session of an operator. @returns its cookie, this once */
     async begin(operatorId: string, address: string | null): Promise<string> {
       const cookie = newSecret("psse_");
+      await db.pool.query("delete from session where expires_at < now() - make_interval(days => $1)", [KEPT_DAYS]);
       await db.pool.query(
         `insert into session (id, operator_id, secret_hash, address, expires_at)
          values (gen_random_uuid(), $1, $2, $3, now() + make_interval(secs => $4))`,

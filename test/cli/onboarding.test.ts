@@ -219,6 +219,8 @@ describe("taking a customer on", () => {
       "update connection set state = 'paused', paused_cause = 'UNAUTHORIZED' where side = 'pipedrive'",
     );
     expect((await run(["connect", "list"])).out).toContain("paused: UNAUTHORIZED");
+    await run(["connect", "pause", (await pipedrive())?.id ?? "", "--reason", "not before Monday"]);
+    expect((await run(["mapping", "load", documentFile])).out).not.toContain("goes on"); // a person waits for a person
     expect((await run(["connect", "resume", (await pipedrive())?.id ?? ""])).code).toBe(0);
     expect((await pipedrive())?.state).toBe("active");
   });

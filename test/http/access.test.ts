@@ -31,6 +31,7 @@ const TABLE: Record<string, `${OperatorRole} ${Access["reach"]}` | "public"> = {
   "POST /api/tenants/:tenant/connections/:connection/resume": "operator tenant",
   "GET /api/tenants/:tenant/mapping": "viewer tenant",
   "GET /api/tenants/:tenant/mapping/effective": "viewer tenant",
+  "POST /api/tenants/:tenant/mapping/check": "operator tenant",
   "PUT /api/tenants/:tenant/mapping": "operator tenant",
   "GET /api/tenants/:tenant/mapping/proposal": "viewer tenant",
   "POST /api/tenants/:tenant/mapping/proposal/approve": "approver tenant",
@@ -53,16 +54,19 @@ const TABLE: Record<string, `${OperatorRole} ${Access["reach"]}` | "public"> = {
   // What libraries register for their pages.
   "GET /api/docs/…": "viewer own",
   "GET /queues/…": "viewer whole",
-  "PUT /queues/…": "operator whole",
-  "POST /queues/…": "operator whole",
-  "PATCH /queues/…": "operator whole",
+  "PUT /queues/… again": "operator whole",
+  "PUT /queues/…": "admin whole",
+  "POST /queues/…": "admin whole",
+  "PATCH /queues/…": "admin whole",
 };
 const GROUPS = ["/api/docs/", "/queues/"];
+/** Of the board: what is harmless, since ringing again is. */
+const AGAIN = /^\/queues\/api\/.*\b(retry|promote|clean|pause|resume)(\/:queueStatus)?$/;
 
 /** The row of a route. */
 function rowOf({ method, url }: Pick<GuardedRoute, "method" | "url">): string {
   const group = GROUPS.find((prefix) => `${url}/`.startsWith(prefix));
-  return `${method === "HEAD" ? "GET" : method} ${group ? `${group}…` : url}`;
+  return `${method === "HEAD" ? "GET" : method} ${group ? `${group}…` : url}${AGAIN.test(url) ? " again" : ""}`;
 }
 
 const OURS = "harbourline";

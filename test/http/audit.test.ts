@@ -89,6 +89,12 @@ const WRITES: Record<string, Row> = {
     before: { state: "paused" },
     after: { state: "active" },
   },
+  "POST /tenants/:tenant/mapping/check": {
+    path: of("/mapping/check"),
+    body: { document: `{"token": "${SECRET}"}`, canary: true },
+    ends: ["done"],
+    target: /^mapping, verify records$/,
+  },
   "PUT /tenants/:tenant/mapping": {
     path: of("/mapping"),
     body: { document: `{"token": "${SECRET}"}` },

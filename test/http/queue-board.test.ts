@@ -9,7 +9,7 @@ const FOREIGN = "Zürich 株式会社";
 const LIST = `/api/queues?activeQueue=${QUEUE}&status=latest&page=1&jobsPerPage=10`;
 
 let api: TestApi;
-let tokens: Record<"viewer" | "operator" | "approver" | "limited viewer" | "limited admin", string>;
+let tokens: Record<"viewer" | "operator" | "approver" | "admin" | "limited viewer" | "limited admin", string>;
 let jobs: { bell: string; foreign: string };
 
 beforeAll(async () => {
@@ -19,6 +19,7 @@ beforeAll(async () => {
     viewer: await api.tokenOf({ role: "viewer" }),
     operator: await api.tokenOf({ role: "operator" }),
     approver: await api.tokenOf({ role: "approver" }),
+    admin: await api.tokenOf({ role: "admin" }),
     "limited viewer": await api.tokenOf({ role: "viewer", tenants: ["harbourline"] }),
     "limited admin": await api.tokenOf({ role: "admin", tenants: ["harbourline"] }),
   };
@@ -131,7 +132,7 @@ describe("the queue board", () => {
     const since = await api.lastOfTrail();
     const body = { jobData: { FOREIGN }, name: FOREIGN, data: FOREIGN };
     await board("viewer", `/api/queues/${QUEUE}/1/update-data`, "PATCH", body);
-    await board("operator", `/api/queues/${QUEUE}/none/update-data`, "PATCH", body);
+    await board("admin", `/api/queues/${QUEUE}/none/update-data`, "PATCH", body);
     await board("viewer", LIST);
     const rows = await api.trail(since);
     expect(rows).toMatchObject([

@@ -32,6 +32,7 @@ const BODIES = (): Record<string, unknown> => ({
   "POST /tenants/:tenant/connections/program": { url: away, environment: "rehearsal", secret },
   "POST /tenants/:tenant/connections/program/rotate-secret": { secret },
   "POST /tenants/:tenant/connections/:connection/pause": { reason: "because" },
+  "POST /tenants/:tenant/mapping/check": { document: "{}" },
   "PUT /tenants/:tenant/mapping": { document: "{}" },
   "POST /tenants/:tenant/mapping/proposal/approve": { sha256: server.ids.sha256 },
   "POST /users": { name: "new-user", role: "viewer" },
