@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
 import type { Actor } from "../store/actor.ts";
+import type { AuditOutcome } from "../store/audit.ts";
 import type { Operator } from "../store/operators.ts";
 import { LEAST_PASSWORD } from "../store/password.ts";
 import type { OnStranger } from "./access.ts";
@@ -113,9 +114,16 @@ async function refusal(
     return who;
   }
   const nextMs = await guessing.failed(name, request.ip);
-  request.log.warn({ address: request.ip }, "a sign-in was refused");
+  await noteWrongPassword(deps, request, name);
   const wait = nextMs > 0 ? ` The next try is looked at in ${seconds(nextMs)}.` : "";
   return `Name or password is wrong.${wait}`;
+}
+
+/** Whose door somebody tried is on record; what strangers type for a name may be a password, and is not. */
+async function noteWrongPassword(deps: HttpDeps, request: FastifyRequest, name: string): Promise<void> {
+  request.log.warn({ address: request.ip }, "a sign-in was refused");
+  const owner = await deps.operators.find(name);
+  if (owner) await note(deps, request, toActor(owner), "session.begin", { phase: "refused", code: "WRONG_PASSWORD" });
 }
 
 const seconds = (ms: number) => `${Math.ceil(ms / 1000)} s`;
@@ -124,9 +132,15 @@ function toActor({ id: operatorId, name, email, role, tenants }: Operator): Acto
   return { operatorId, name, email, role, tenants, via: "session", credentialId: null };
 }
 
-function note({ audit }: HttpDeps, { ip: address, id: correlationId }: FastifyRequest, actor: Actor, action: string) {
+function note(
+  { audit }: HttpDeps,
+  { ip: address, id: correlationId }: FastifyRequest,
+  actor: Actor,
+  action: string,
+  outcome: AuditOutcome = { phase: "done" },
+) {
   const act = { actor, address, correlationId, action, tenantId: null, target: `user ${actor.name}` };
-  return audit.note(act, { phase: "done" });
+  return audit.note(act, outcome);
 }
 
 /** Where to go after signing in: only ever a path of this server. */

@@ -77,6 +77,11 @@ export function createOperators(db: Database) {
       }
     },
 
+    async find(name: string): Promise<Operator | null> {
+      const row = await table.findUnique({ where: { name } });
+      return row && toOperator(row);
+    },
+
     /** @throws InputError UNKNOWN_OPERATOR */
     get: async (name: string): Promise<Operator> => toOperator(await known(name)),
 

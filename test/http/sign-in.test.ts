@@ -62,6 +62,21 @@ describe("a password", () => {
     expect((await browser.signIn("dora", PASSWORD)).status).toBe(303);
   });
 
+  test("that is wrong is on record for whose name it was, and for nobody else's", async () => {
+    const tries = () => server.audit.list({ tenants: null, action: "session.begin", limit: 200 });
+    const before = (await tries()).length;
+    await open().signIn("dora", "wrong words altogether");
+    await open().signIn("a password in the wrong field", "wrong words altogether");
+    const rows = await tries();
+    expect(rows).toHaveLength(before + 1);
+    expect(rows[0]).toMatchObject({
+      phase: "refused",
+      code: "WRONG_PASSWORD",
+      actor: "dora",
+      address: expect.any(String),
+    });
+  });
+
   test("is neither shown again nor logged, whoever's it is", async () => {
     for (const name of ["vera", "<script>\"&'"]) {
       const html = await (await open().signIn(name, "planted-secret-5173")).text();

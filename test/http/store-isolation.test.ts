@@ -140,7 +140,16 @@ const TABLE = {
     forget: "by caller and key: an operator's, who is known by then",
   },
   operators: {
-    ...{ add: PERSON, get: PERSON, list: PERSON, count: PERSON, setRole: PERSON, disable: PERSON, enable: PERSON },
+    ...{
+      add: PERSON,
+      find: PERSON,
+      get: PERSON,
+      list: PERSON,
+      count: PERSON,
+      setRole: PERSON,
+      disable: PERSON,
+      enable: PERSON,
+    },
     ...{ issueOnce: PERSON, ofCode: PERSON, usePassword: PERSON, verifyPassword: PERSON },
   },
   tokens: { issue: PERSON, verify: PERSON, list: PERSON, revoke: PERSON },
