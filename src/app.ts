@@ -4,6 +4,7 @@ import type { Logger } from "./log.ts";
 import { type Doorbells, openDoorbells } from "./queues/doorbells.ts";
 import { createRinger, type Ringer } from "./queues/ringer.ts";
 import type { TenantContexts } from "./reconcile/tenant.ts";
+import { type AccessStore, createAccessStore } from "./store/access.ts";
 import { type Audit, createAudit } from "./store/audit.ts";
 import { type Connections, createConnections } from "./store/connections.ts";
 import { type Database, openDatabase } from "./store/database.ts";
@@ -37,6 +38,7 @@ export interface App {
   audit: Audit;
   idempotency: Idempotency;
   findings: Findings;
+  access: AccessStore;
   records: Records;
   spend: Spend;
   lanes: Lanes;
@@ -99,6 +101,7 @@ export function openApp(config: Config & { databaseUrl: string }, log: Logger): 
     guessing: createGuessing(database),
     audit: createAudit(database),
     idempotency: createIdempotency(database),
+    access: createAccessStore(database, tenants),
     records: createRecords(database, tenants, findings),
     links: createLinks(database),
     writes: createWrites(database, timings),

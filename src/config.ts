@@ -31,6 +31,8 @@ import { InputError } from "./errors.ts";
  * | GRACE_MS | 60000 | after a write's deadline, how long it may still take effect unseen |
  * | RING_TIMEOUT_MS | 200 | longest wait for the queue when ringing a lane |
  * | RING_SLOTS | 8 | doorbells a tenant may have per queue at once |
+ * | ACCESS_EVERY_MS | 86400000 | how often a tenant's access is assessed when nothing changes |
+ * | ACCESS_DEBOUNCE_MS | 60000 | how long changes of users, roster and policy are gathered before one assessment |
  */
 
 export interface Config {
@@ -67,6 +69,8 @@ export interface Timings {
   graceMs: number;
   ringTimeoutMs: number;
   ringSlots: number;
+  accessEveryMs: number;
+  accessDebounceMs: number;
 }
 
 const NODE_ENVS = ["development", "test", "production"] as const;
@@ -101,6 +105,8 @@ const Environment = z.object({
   GRACE_MS: positive(60_000),
   RING_TIMEOUT_MS: positive(200),
   RING_SLOTS: positive(8),
+  ACCESS_EVERY_MS: positive(86_400_000),
+  ACCESS_DEBOUNCE_MS: positive(60_000),
 });
 
 const SEE_README = "see README › Configuration";
@@ -209,6 +215,8 @@ function timingsOf(e: z.infer<typeof Environment>): Timings {
     graceMs: e.GRACE_MS,
     ringTimeoutMs: e.RING_TIMEOUT_MS,
     ringSlots: e.RING_SLOTS,
+    accessEveryMs: e.ACCESS_EVERY_MS,
+    accessDebounceMs: e.ACCESS_DEBOUNCE_MS,
   };
 }
 

@@ -2,6 +2,7 @@ import { ApiError } from "./client/api-error.ts";
 import { dataDirUnusable } from "./data-dir.ts";
 import { ConnectionError, InputError, NoEffectError, OutcomeUnknownError, ParkedError } from "./errors.ts";
 import { errorForLog } from "./log.ts";
+import { AccessFileRefusedError } from "./operations/access/file-refused.ts";
 import { MappingRefusedError } from "./operations/load-mapping.ts";
 import { isDatabaseAway } from "./store/prisma-errors.ts";
 import { MasterKeyError } from "./store/vault.ts";
@@ -13,14 +14,15 @@ export interface Failure {
   message: string;
   where?: string;
   hint?: string;
-  /** Of a refused mapping document: all there is to mend. */
-  findings?: MappingFinding[];
+  /** Of a refused document: all there is to mend. */
+  findings?: DescribedFinding[];
   /** Only of a defect of ours. */
   stack?: string;
 }
 
 export function toFailure(error: unknown): Failure {
-  if (error instanceof MappingRefusedError || (error instanceof ApiError && error.findings)) {
+  const isRefusal = error instanceof MappingRefusedError || error instanceof AccessFileRefusedError;
+  if (isRefusal || (error instanceof ApiError && error.findings)) {
     const { code, message, findings } = error;
     return { code, message, findings };
   }
@@ -92,7 +94,7 @@ const HINTS: Record<ConnectionError["problem"], string> = {
   MAPPING_BROKEN: "load a mapping: partnersync mapping load FILE",
 };
 
-type DescribedFinding = Pick<MappingFinding, "path" | "line" | "column" | "message" | "hint"> & {
+export type DescribedFinding = Pick<MappingFinding, "path" | "line" | "column" | "message" | "hint"> & {
   severity: string;
   code: string;
 };

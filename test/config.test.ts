@@ -24,6 +24,8 @@ describe("a configuration", () => {
       graceMs: 60_000,
       ringTimeoutMs: 200,
       ringSlots: 8,
+      accessEveryMs: 86_400_000,
+      accessDebounceMs: 60_000,
     });
   });
 

@@ -85,8 +85,10 @@ const CONFLICTS = new Set([
     "PROPOSAL_CHANGED",
   ],
   ...["REVISION_NOT_NEWER", "SECRET_UNCHANGED", "TENANT_EXISTS"],
+  ...["REVIEW_CHANGED", "REVIEW_COMPLETED", "REVIEW_EXISTS", "REVIEW_INPUT_STALE", "REVIEW_UNDECIDED"],
+  ...["EVIDENCE_MISMATCH", "NO_ACCESS_SNAPSHOT", "SNAPSHOT_CHANGED", "ACCESS_INPUT_OUTDATED"],
 ]);
-const ABSENT = new Set(["NO_MAPPING", "NO_PROPOSAL"]);
+const ABSENT = new Set(["NO_ACCESS_POLICY", "NO_ACCESS_ROSTER", "NO_MAPPING", "NO_PROPOSAL"]);
 
 function statusOf(code: string): number {
   if (code.startsWith("UNKNOWN_") || ABSENT.has(code)) return 404;
@@ -120,7 +122,7 @@ function byFastify(error: unknown): Described | null {
   if (validation) return invalid(validation, validationContext);
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE") {
     const hint = "send one event per request; a record this large has to be synced by hand: partnersync sync";
-    return { status: 413, code: "BODY_TOO_LARGE", message: "the body is larger than 1 MiB", hint };
+    return { status: 413, code: "BODY_TOO_LARGE", message: "the body is larger than what is taken in here", hint };
   }
   if (!status || status < 400 || status >= 500) return null;
   return { status, code: code?.replace(/^FST_(ERR_)?/, "") ?? "REFUSED", message: error.message };

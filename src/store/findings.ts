@@ -56,6 +56,15 @@ const RAISE_SQL = `
   on conflict (tenant_id, code, subject) where closed_at is null
   do update set last_at = now(), count = finding.count + 1, message = excluded.message`;
 
+const RAISE_ALL_SQL = `
+  insert into finding (tenant_id, code, severity, message, subject, detail)
+  select $1, code, severity, message, subject, detail
+  from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[])
+    as raised (code, severity, message, subject, detail)
+  on conflict (tenant_id, code, subject) where closed_at is null
+  do update set last_at = now(), count = finding.count + 1, message = excluded.message, severity = excluded.severity,
+    detail = excluded.detail`;
+
 const recordRow = z.object({ object: z.enum(CRM_OBJECTS), crm_id: id });
 
 const DETAIL_COLUMN = "finding.detail";
@@ -70,6 +79,22 @@ export function createFindings(db: Database, tenants: Tenants) {
       const { tenantId, code, severity, laneId = null, field = null, message, subject, detail } = finding;
       const sealed = detail === undefined ? null : (await tenants.key(tenantId)).sealJson(DETAIL_COLUMN, detail);
       await db.pool.query(RAISE_SQL, [tenantId, code, severity, laneId, field, message, subject, sealed]);
+    },
+
+    /** Many of one tenant at once, each with a subject of its own. */
+    async raiseAll(tenantId: string, findings: Omit<NewFinding, "tenantId" | "laneId" | "field">[]): Promise<void> {
+      if (findings.length === 0) return;
+      const key = await tenants.key(tenantId);
+      const column = (name: "code" | "severity" | "message" | "subject") => findings.map((one) => one[name]);
+      const details = findings.map(({ detail }) => key.sealJson(DETAIL_COLUMN, detail ?? null));
+      const columns = [column("code"), column("severity"), column("message"), column("subject"), details];
+      await db.pool.query(RAISE_ALL_SQL, [tenantId, ...columns]);
+    },
+
+    /** What these are about is mended. */
+    async closeAbout(tenantId: string, subjects: string[]): Promise<void> {
+      const where = { tenantId, subject: { in: subjects }, closedAt: null };
+      await table.updateMany({ where, data: { closedAt: new Date() } });
     },
 
     /** Open ones, the latest first; with `all` closed ones too. `laneId` narrows to one record. */

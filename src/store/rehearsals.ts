@@ -16,6 +16,14 @@ const TABLES = [
   "lane",
   "mapping_revision",
   "mapping_proposal",
+  "access_snapshot",
+  "access_roster",
+  "access_policy",
+  "access_map_entry",
+  "access_run",
+  "access_finding",
+  "access_review",
+  "access_schedule",
   "connection",
 ] as const;
 
@@ -31,6 +39,7 @@ export async function forgetRehearsals({ pool }: Pick<Database, "pool">, tenantI
     await client.query("begin");
     await client.query("select 1 from tenant where id = any($1) for update", [tenantIds]);
     await refuseOthers(client, tenantIds);
+    await client.query("set local partnersync.forgetting = 'on'"); // else what evidence is made of cannot be deleted
     for (const table of TABLES) await client.query(`delete from ${table} where tenant_id = any($1)`, [tenantIds]);
     await client.query("delete from tenant where id = any($1)", [tenantIds]);
     await client.query("commit");

@@ -51,6 +51,8 @@ const TIMINGS = {
   graceMs: 1_500,
   ringTimeoutMs: 200,
   ringSlots: 8,
+  accessEveryMs: 86_400_000,
+  accessDebounceMs: 100,
 };
 
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
