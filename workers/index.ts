@@ -1,5 +1,6 @@
 import type { App } from "../src/app.ts";
 import type { Direction } from "../src/sync/model.ts";
+import { startAccessRuns } from "./access-runs.ts";
 import { inboundPipedriveChanges } from "./inbound-pipedrive-changes.ts";
 import { outboundAllboundWrites } from "./outbound-allbound-writes.ts";
 import { startSweep } from "./sweep.ts";
@@ -15,16 +16,17 @@ export interface Workers {
   close(): Promise<void>;
 }
 
-/** Starts both queues' workers and the sweep in this process. */
+/** Starts both queues' workers, the sweep and the access runs in this process. */
 export function startWorkers(app: App): Workers {
   const { concurrency } = app.config;
   for (const [direction, process] of Object.entries(PROCESSORS)) {
     app.doorbells.listen(direction as Direction, (bell) => process(bell, app), concurrency);
   }
   const sweep = startSweep(app);
+  const accessRuns = startAccessRuns(app);
   return {
     async close() {
-      await sweep.stop();
+      await Promise.all([sweep.stop(), accessRuns.stop()]);
       await app.doorbells.stopListening();
     },
   };

@@ -125,6 +125,266 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenants/{tenant}/access/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What runs found and nobody has mended, with due times
+         * @description Needs the role viewer.
+         */
+        get: operations["getTenantsTenantAccessFindings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/access/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say whose an account is, or what it is
+         * @description By a signed-in person with an e-mail address; the newest word about an account counts. Needs the role operator.
+         */
+        post: operations["postTenantsTenantAccessMap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/access/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The access policy in force, as it was loaded
+         * @description Needs the role viewer.
+         */
+        get: operations["getTenantsTenantAccessPolicy"];
+        /**
+         * Put an access policy in force, whole or not at all
+         * @description Every fault is told with its place. Needs the role operator.
+         */
+        put: operations["putTenantsTenantAccessPolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/access/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The last 50 reviews, the latest first
+         * @description Needs the role viewer.
+         */
+        get: operations["getTenantsTenantAccessReviews"];
+        put?: never;
+        /**
+         * Begin the review of a run, on its snapshot for good
+         * @description By a signed-in person with an e-mail address. A run has one review. Needs the role operator.
+         */
+        post: operations["postTenantsTenantAccessReviews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/access/reviews/{review}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A review: its accounts, decisions, and what waits to be seen done
+         * @description Needs the role viewer.
+         */
+        get: operations["getTenantsTenantAccessReviewsReview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/access/reviews/{review}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a review in which every account is decided on
+         * @description Refused on a stale roster or snapshot. Removals and changes stay open until a later snapshot shows them. Needs the role approver.
+         */
+        post: operations["postTenantsTenantAccessReviewsReviewComplete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/access/reviews/{review}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide on accounts: keep, remove or change; all of them or none
+         * @description The reviewer is whoever is signed in; nobody decides on an account of their own. Keeping several at once, and changing, takes a comment. Nothing is removed by it in Pipedrive: a person does that, and a later snapshot shows it. Needs the role approver.
+         */
+        post: operations["postTenantsTenantAccessReviewsReviewDecisions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/access/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The roster in force, without the people on it
+         * @description Needs the role viewer.
+         */
+        get: operations["getTenantsTenantAccessRoster"];
+        /**
+         * Take a roster in, whole or not at all
+         * @description CSV with a header row, UTF-8, 10 MiB at most. Every fault is told with its line. Needs the role operator.
+         */
+        put: operations["putTenantsTenantAccessRoster"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/access/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The last 50 assessments, the latest first, in numbers
+         * @description Needs the role viewer.
+         */
+        get: operations["getTenantsTenantAccessRuns"];
+        put?: never;
+        /**
+         * Assess the newest snapshot by the roster, policy and map in force
+         * @description Needs the role operator.
+         */
+        post: operations["postTenantsTenantAccessRuns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/access/runs/{run}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One assessment: accounts, checks and findings
+         * @description Needs the role viewer.
+         */
+        get: operations["getTenantsTenantAccessRunsRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/access/runs/{run}/evidence.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The evidence of a run and its review, as a zip
+         * @description What it was made of byte for byte, what was concluded, and a manifest for `sha256sum -c`. Needs the role viewer.
+         */
+        get: operations["getTenantsTenantAccessRunsRunEvidenceZip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/access/snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The last 50 snapshots, the latest first, without what they show
+         * @description Needs the role viewer.
+         */
+        get: operations["getTenantsTenantAccessSnapshots"];
+        put?: never;
+        /**
+         * Read who can get into the account, and keep it
+         * @description 42 tokens and 2 for each permission set. What completed reviews wanted removed or changed is looked for in it. Needs the role operator.
+         */
+        post: operations["postTenantsTenantAccessSnapshots"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenants/{tenant}/connections/{connection}/pause": {
         parameters: {
             query?: never;
@@ -1066,6 +1326,1248 @@ export interface operations {
                         pausedAt: string | null;
                         /** @description "document": its mapping says so (sync.paused); else who paused it. */
                         pausedBy: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getTenantsTenantAccessFindings: {
+        parameters: {
+            query?: {
+                /** @description Mended ones too. */
+                closed?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            account: string | null;
+                            advice: string;
+                            check: string;
+                            closedAt: string | null;
+                            code: string;
+                            controls: string[];
+                            detail: string;
+                            dueAt: string | null;
+                            firstSeenAt: string;
+                            key: string;
+                            /** Format: date-time */
+                            lastSeenAt: string;
+                            overdue: boolean;
+                            owner: string | null;
+                            runId: string;
+                            /** @enum {string} */
+                            severity: "critical" | "high" | "medium" | "low";
+                            /** @enum {string} */
+                            state: "open" | "excepted" | "closed";
+                            userId: number | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantAccessMap: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Or what it is, where nobody on the roster has it.
+                     * @enum {string}
+                     */
+                    class?: "external" | "not_a_person";
+                    /** @description For a class: who or what uses it, and who vouches for that. */
+                    comment?: string;
+                    /** @description Whose it is: the employee_id of a row of the roster. */
+                    staff?: string;
+                    /** @description The account: a user's id in Pipedrive. */
+                    userId: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        confirmedAt: string;
+                        userId: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getTenantsTenantAccessPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        document: string;
+                        /** Format: date-time */
+                        loadedAt: string;
+                        loadedBy: string;
+                        sha256: string;
+                        version: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    putTenantsTenantAccessPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The file's text. */
+                    document: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description False: this very text was in force. */
+                        changed: boolean;
+                        version: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getTenantsTenantAccessReviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            openFollowUps: number;
+                            runId: string;
+                            /** Format: date-time */
+                            startedAt: string;
+                            state: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantAccessReviews: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description A run's id, or `latest`.
+                     * @default latest
+                     */
+                    run?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        accounts: number;
+                        /** @description After this its snapshot is too old. */
+                        completeBy: string;
+                        id: string;
+                        /** @description Removals and changes that no later snapshot has shown. */
+                        openFollowUps: number;
+                        runId: string;
+                        /** @enum {string} */
+                        state: "open" | "completed";
+                        undecided: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getTenantsTenantAccessReviewsReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A review's id. */
+                review: string;
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        accounts: number;
+                        /** @description After this its snapshot is too old. */
+                        completeBy: string;
+                        completed: {
+                            at: string;
+                            by: {
+                                email: string;
+                                name: string;
+                            };
+                        } | null;
+                        /** @description In the order they were made; the last one about an account is in force. */
+                        decisions: {
+                            at: string;
+                            /** @enum {string} */
+                            choice: "keep" | "remove" | "change";
+                            comment: string | null;
+                            reviewer: {
+                                email: string;
+                                name: string;
+                            };
+                            userId: number;
+                        }[];
+                        followUps: {
+                            /** @enum {string} */
+                            choice: "remove" | "change";
+                            closed: {
+                                at: string;
+                                seen: string;
+                                snapshotSha256: string;
+                            } | null;
+                            userId: number;
+                        }[];
+                        id: string;
+                        items: {
+                            access: string[];
+                            codes: string[];
+                            email: string;
+                            name: string;
+                            userId: number;
+                        }[];
+                        /** @description Removals and changes that no later snapshot has shown. */
+                        openFollowUps: number;
+                        runId: string;
+                        /** @description What keeps it from being completed. */
+                        staleInputs: string[];
+                        started: {
+                            at: string;
+                            by: {
+                                email: string;
+                                name: string;
+                            };
+                        };
+                        /** @enum {string} */
+                        state: "open" | "completed";
+                        undecided: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantAccessReviewsReviewComplete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description A review's id. */
+                review: string;
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        accounts: number;
+                        /** @description After this its snapshot is too old. */
+                        completeBy: string;
+                        id: string;
+                        /** @description Removals and changes that no later snapshot has shown. */
+                        openFollowUps: number;
+                        runId: string;
+                        /** @enum {string} */
+                        state: "open" | "completed";
+                        undecided: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantAccessReviewsReviewDecisions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description A review's id. */
+                review: string;
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    choice: "keep" | "remove" | "change";
+                    comment?: string;
+                    userIds: number[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        accounts: number;
+                        /** @description After this its snapshot is too old. */
+                        completeBy: string;
+                        id: string;
+                        /** @description Removals and changes that no later snapshot has shown. */
+                        openFollowUps: number;
+                        runId: string;
+                        /** @enum {string} */
+                        state: "open" | "completed";
+                        undecided: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getTenantsTenantAccessRoster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        asOf: string;
+                        /** Format: date-time */
+                        importedAt: string;
+                        importedBy: string;
+                        rows: number;
+                        /** @description Of the bytes as given. */
+                        sha256: string;
+                        timeZone: string;
+                        version: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    putTenantsTenantAccessRoster: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description The moment the roster speaks of; default: now.
+                     */
+                    asOf?: string;
+                    /** @description The file's bytes in base64. */
+                    content: string;
+                    /** @description Where working days end, e.g. Europe/Berlin. */
+                    timeZone: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        asOf: string;
+                        /** @description Headers that mean no column. */
+                        ignoredColumns: string[];
+                        /** Format: date-time */
+                        importedAt: string;
+                        importedBy: string;
+                        rows: number;
+                        /** @description Of the bytes as given. */
+                        sha256: string;
+                        timeZone: string;
+                        version: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getTenantsTenantAccessRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: date-time */
+                            at: string;
+                            id: string;
+                            policyVersion: number | null;
+                            rosterVersion: number | null;
+                            summary: {
+                                accounts: number;
+                                activeAccounts: number;
+                                bySeverity: {
+                                    critical: number;
+                                    high: number;
+                                    low: number;
+                                    medium: number;
+                                };
+                                checks: {
+                                    id: string;
+                                    /** @enum {string} */
+                                    outcome: "pass" | "fail" | "not_assessed";
+                                    title: string;
+                                }[];
+                                excepted: number;
+                                openFindings: number;
+                                overdue: number;
+                            };
+                            toolVersion: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantAccessRuns: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        at: string;
+                        /** @description Findings that are mended. */
+                        closed: number;
+                        id: string;
+                        /** @description Findings that were not open before. */
+                        opened: number;
+                        policyVersion: number | null;
+                        rosterVersion: number | null;
+                        summary: {
+                            accounts: number;
+                            activeAccounts: number;
+                            bySeverity: {
+                                critical: number;
+                                high: number;
+                                low: number;
+                                medium: number;
+                            };
+                            checks: {
+                                id: string;
+                                /** @enum {string} */
+                                outcome: "pass" | "fail" | "not_assessed";
+                                title: string;
+                            }[];
+                            excepted: number;
+                            openFindings: number;
+                            overdue: number;
+                        };
+                        toolVersion: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getTenantsTenantAccessRunsRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A run's id, or `latest`. */
+                run: string;
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        accounts: {
+                            access: string[];
+                            active: boolean;
+                            admin: boolean | null;
+                            class: string | null;
+                            codes: string[];
+                            email: string;
+                            lastLoginAt: string | null;
+                            matchKind: string;
+                            name: string;
+                            staff: {
+                                employeeId: string;
+                                fullName: string;
+                                staffRole: string | null;
+                                status: string;
+                            } | null;
+                            /** @description Who might be meant: for a person to confirm. */
+                            suggested: {
+                                employeeId: string;
+                            }[];
+                            userId: number;
+                            verdict: string;
+                        }[];
+                        /** Format: date-time */
+                        at: string;
+                        checks: {
+                            excepted: number;
+                            failed: number;
+                            id: string;
+                            notAssessed: number;
+                            /** @enum {string} */
+                            outcome: "pass" | "fail" | "not_assessed";
+                            passed: number;
+                            reasons: {
+                                count: number;
+                                reason: string;
+                            }[];
+                            title: string;
+                        }[];
+                        findings: {
+                            account: string | null;
+                            advice: string;
+                            check: string;
+                            code: string;
+                            controls: string[];
+                            detail: string;
+                            dueAt: string | null;
+                            firstSeenAt: string;
+                            key: string;
+                            overdue: boolean;
+                            owner: string | null;
+                            /** @enum {string} */
+                            severity: "critical" | "high" | "medium" | "low";
+                            /** @enum {string} */
+                            state: "open" | "excepted" | "closed";
+                            userId: number | null;
+                        }[];
+                        id: string;
+                        policyVersion: number | null;
+                        reviewId: string | null;
+                        rosterVersion: number | null;
+                        snapshot: {
+                            notAssessed: {
+                                code: string;
+                                message: string;
+                                part: string;
+                            }[];
+                            sha256: string;
+                            takenAt: string;
+                        };
+                        summary: {
+                            accounts: number;
+                            activeAccounts: number;
+                            bySeverity: {
+                                critical: number;
+                                high: number;
+                                low: number;
+                                medium: number;
+                            };
+                            checks: {
+                                id: string;
+                                /** @enum {string} */
+                                outcome: "pass" | "fail" | "not_assessed";
+                                title: string;
+                            }[];
+                            excepted: number;
+                            openFindings: number;
+                            overdue: number;
+                        };
+                        toolVersion: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getTenantsTenantAccessRunsRunEvidenceZip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A run's id, or `latest`. */
+                run: string;
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The evidence of a run and its review, as a zip */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getTenantsTenantAccessSnapshots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            /** @description Of the snapshot's text, which stands in the evidence. */
+                            sha256: string;
+                            /** Format: date-time */
+                            takenAt: string;
+                            /** @description What reading it cost. */
+                            tokens: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantAccessSnapshots: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Also who has each permission set (20 tokens) and role (10).
+                     * @default false
+                     */
+                    assignments?: boolean;
+                    /**
+                     * @description Also what each active user may do: 10 tokens a user.
+                     * @default false
+                     */
+                    userPermissions?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Removals and changes of completed reviews that it shows done. */
+                        followUpsClosed: number;
+                        id: string;
+                        notAssessed: {
+                            code: string;
+                            message: string;
+                            part: string;
+                        }[];
+                        /** @description Of the snapshot's text, which stands in the evidence. */
+                        sha256: string;
+                        /** Format: date-time */
+                        takenAt: string;
+                        /** @description What reading it cost. */
+                        tokens: number;
+                        /** @description Null: they could not be read. */
+                        users: number | null;
                     };
                 };
             };

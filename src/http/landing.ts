@@ -5,6 +5,7 @@ import { escaped, page } from "./page.ts";
 const LINKS = {
   queues: ["/queues", "Bull Board", "the queues, run by run"],
   api: ["/api/docs", "Admin API", "what scripts can ask, to read and to try"],
+  access: ["/access", "Access reviews", "who can get into Pipedrive, customer by customer"],
   health: ["/healthz", "Health", "the process is up"],
   readiness: ["/readyz", "Readiness", "the inbox can be written"],
 } as const;

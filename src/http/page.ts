@@ -17,15 +17,16 @@ button { margin-top: 1rem; padding: .5rem 1rem; font: inherit; }
  * A page without scripts.
  *
  * @param body HTML; what people typed has to be escaped in it
+ * @param style of a page that does not look like a form
  */
-export function page(title: string, body: string): string {
+export function page(title: string, body: string, style = STYLE): string {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escaped(title)} · partnersync</title>
-<style>${STYLE}</style>
+<style>${style}</style>
 </head>
 <body>
 <h1>${escaped(title)}</h1>

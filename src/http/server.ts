@@ -3,6 +3,7 @@ import cookies from "@fastify/cookie";
 import helmet from "@fastify/helmet";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { requireAccess } from "./access.ts";
+import { accessPages } from "./access-pages.ts";
 import { api } from "./api/index.ts";
 import { byTokenOrSession } from "./caller.ts";
 import { answerInTime } from "./deadline.ts";
@@ -20,7 +21,7 @@ import { webhooks } from "./webhooks.ts";
 export type { HttpDeps } from "./deps.ts";
 
 /** All routes, a file per group; each says who may use it. */
-const ROUTE_GROUPS = { health, webhooks, events, api, queueBoard, landing } satisfies Record<string, RouteGroup>;
+const ROUTE_GROUPS = { health, webhooks, events, api, queueBoard, landing, accessPages } satisfies Record<string, RouteGroup>;
 
 const ANSWER_TIMEOUT_MS = 8_000;
 

@@ -47,7 +47,13 @@ export function webhooks(server: FastifyInstance, deps: HttpDeps): void {
     const { tenantId, connectionId } = request.webhook as WebhookCredentials;
     const sender = { tenantId, connectionId, what: "webhook of Pipedrive", code: "WEBHOOK_UNREADABLE" };
     const change = await readDelivery(deps, sender, rawBody(request.body), parseWebhook);
-    if ("ignored" in change) return change;
+    if ("ignored" in change) {
+      // Who may get in is read as a whole: that something changed is all there is to know.
+      if (change.ignored === "user") {
+        await deps.access.schedule.dueWithin(tenantId, deps.config.timings.accessDebounceMs);
+      }
+      return change;
+    }
 
     const key = await deps.tenants.key(tenantId);
     const laneId = await deps.lanes.accept({

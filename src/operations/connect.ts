@@ -20,13 +20,13 @@ export interface ConnectPipedrive {
 }
 
 export interface Connected extends Connection {
-  /** What earlier connections left in Pipedrive, and what to do about it. */
+  /** What earlier connections left in Pipedrive, or what could not be subscribed to, and what to do about it. */
   notes: string[];
 }
 
 /**
  * Connects a tenant's Pipedrive account: checks the token, stores it sealed, and subscribes to the changes of the three
- * objects with Basic credentials of this connection's own. Connecting again replaces the connection before it, and only
+ * objects and of users with Basic credentials of this connection's own. Connecting again replaces the connection before it, and only
  * once all of that has succeeded: until then the earlier one is worked with, and both take deliveries in. A change that
  * comes twice meanwhile is seen twice, which changes nothing. At the end the subscriptions of all earlier ones are removed.
  *
@@ -55,15 +55,16 @@ export async function connectPipedrive(app: App, wish: ConnectPipedrive): Promis
     userId: me.id,
     state: "connecting",
   });
+  let notes: string[];
   try {
-    await subscribe(app, connection, { publicUrl, ...secrets });
+    notes = await subscribe(app, connection, { publicUrl, ...secrets });
     await app.connections.activate(connection.id);
   } catch (error) {
     await giveUp(app, connection);
     throw error;
   }
   await app.ringer.ringDue(tenantId);
-  const notes = await unsubscribeRetired(app, connection);
+  notes.push(...(await unsubscribeRetired(app, connection)));
   return { ...((await app.connections.get(connection.id)) ?? connection), notes };
 }
 

@@ -1,5 +1,5 @@
 import type { App } from "../app.ts";
-import { NotFoundError } from "../errors.ts";
+import { ConnectionError, InputError, NotFoundError } from "../errors.ts";
 import type { Pipedrive } from "../pipedrive/port.ts";
 import type { Connection } from "../store/connection-rows.ts";
 import { CRM_OBJECTS } from "../sync/model.ts";
@@ -15,11 +15,20 @@ export interface Subscribing {
   webhookPassword: string;
 }
 
-/** A new subscription per object: only what we sync is sent, and each can be watched on its own. */
-export async function subscribe(app: App, connection: Connection, wish: Subscribing): Promise<void> {
+/** What we sync, and users: who may get into the account is assessed anew when that changes. */
+const OBJECTS = [...CRM_OBJECTS, "user"] as const;
+
+/**
+ * A new subscription per object: only what we look at is sent, and each can be watched on its own. A token that may not
+ * be told of users' changes can sync all the same.
+ *
+ * @returns what could not be subscribed to, for people
+ */
+export async function subscribe(app: App, connection: Connection, wish: Subscribing): Promise<string[]> {
   const pipedrive = await app.clients.pipedrive(connection);
   const ids: number[] = [];
-  for (const object of CRM_OBJECTS) {
+  const notes: string[] = [];
+  for (const object of OBJECTS) {
     const webhook = {
       name: `partnersync ${connection.tenantId} ${object}`,
       subscription_url: `${wish.publicUrl}${pathOf(connection)}`,
@@ -31,11 +40,22 @@ export async function subscribe(app: App, connection: Connection, wish: Subscrib
     const { baseUrl } = connection;
     const hint = `see that Pipedrive can reach ${wish.publicUrl}, and that the token's user may have webhooks`;
     const doing = { what: `subscribing to the ${object} changes of`, baseUrl, hint };
-    const { id } = await during(doing, pipedrive.createWebhook(webhook, SETUP));
-    // Kept one by one: what exists over there is known here, whenever this stops.
-    ids.push(id);
-    await app.connections.saveWebhookIds(connection.id, ids);
+    try {
+      const { id } = await during(doing, pipedrive.createWebhook(webhook, SETUP));
+      // Kept one by one: what exists over there is known here, whenever this stops.
+      ids.push(id);
+      await app.connections.saveWebhookIds(connection.id, ids);
+    } catch (error) {
+      if (object !== "user" || !isRefused(error)) throw error;
+      notes.push("the token's user may not be told of users' changes: access is assessed by the schedule only");
+    }
   }
+  return notes;
+}
+
+/** The call was understood and not allowed; another time it would be no different. */
+function isRefused(error: unknown): boolean {
+  return error instanceof InputError || (error instanceof ConnectionError && error.problem === "FORBIDDEN");
 }
 
 /**

@@ -11,22 +11,28 @@ export function toReportHtml(run: Run, review: Review | null): string {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>
-<style>${STYLE}</style>
+<style>${REPORT_STYLE}</style>
 </head>
 <body>
 <h1>${escapeHtml(title)}</h1>
-${basics(run)}
-${checks(run.checks)}
-${gaps(run)}
-${findings(run)}
-${review ? decisions(review) : "<h2>Review</h2>\n<p>No review was held on this run.</p>"}
-${accounts(run)}
+${reportBody(run, review)}
 </body>
 </html>
 `;
 }
 
-const STYLE = `
+/** What a report says, without the page around it. */
+export function reportBody(run: Run, review: Review | null): string {
+  return `${basics(run)}
+${checks(run.checks)}
+${gaps(run)}
+${findings(run)}
+${review ? decisions(review) : "<h2>Review</h2>\n<p>No review was held on this run.</p>"}
+${accounts(run)}`;
+}
+
+/** How a report looks, on a screen and on paper. */
+export const REPORT_STYLE = `
 body{font:14px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem;color:#1b1f24}
 h1{font-size:1.6rem}h2{font-size:1.15rem;margin-top:2rem}
 table{border-collapse:collapse;width:100%}th,td{border:1px solid #c9d1d9;padding:.3rem .5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}

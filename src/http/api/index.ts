@@ -57,13 +57,15 @@ export async function openApiDocument(): Promise<object> {
 }
 
 function register(server: FastifyInstance, app: App, route: AnyRoute): void {
-  const { method, path, role, reach, tag, summary, description, params, query, body, answer, status = 200 } = route;
+  const { method, path, role, reach, tag, summary, description, params, query, body, status = 200 } = route;
+  const { file, mostBodyBytes } = route;
   const isWrite = !SAFE_METHODS.has(method);
   if (isWrite && !route.action)
     throw new Error(`${method} ${path} changes something and has no name in the audit trail`);
   server.route({
     method,
     url: `/api${path}`,
+    ...(mostBodyBytes !== undefined && { bodyLimit: mostBodyBytes }),
     config: { access: { role, reach }, answerWithinMs: ANSWER_WITHIN_MS, route },
     schema: {
       tags: [tag],
@@ -74,13 +76,19 @@ function register(server: FastifyInstance, app: App, route: AnyRoute): void {
       ...(params && { params }),
       ...(query && { querystring: query }),
       ...(body && { body }),
-      response: { [status]: answer, default: errorShape },
+      response: { [status]: answerShape(route), default: errorShape },
     },
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       reply.code(status);
-      return reply.type("application/json; charset=utf-8").send(await perform(app, route, request, reply));
+      const answer = await perform(app, route, request, reply);
+      return reply.type(file ?? "application/json; charset=utf-8").send(answer);
     },
   } as never);
+}
+
+function answerShape({ answer, file, summary }: AnyRoute) {
+  if (!file) return answer;
+  return { description: summary, content: { [file]: { schema: z.string().meta({ format: "binary" }) } } };
 }
 
 /** Per token or session, so that a script that runs wild hinders nobody else. */

@@ -6,7 +6,7 @@ import type { Actor } from "../../store/actor.ts";
 import type { AuditedAct, AuditOutcome } from "../../store/audit.ts";
 import { isTenantId } from "../../store/tenants.ts";
 import { describeError, HttpError } from "../http-error.ts";
-import type { AnyRoute, Call } from "./route.ts";
+import { type AnyRoute, type Call, fileAnswer } from "./route.ts";
 
 /** What a request leaves in the audit trail, told by its handler. */
 type Change = Parameters<Call["changed"]>[0];
@@ -15,19 +15,19 @@ type Change = Parameters<Call["changed"]>[0];
  * Does what a route is there for. What changes something is written into the audit trail before it begins and when it has
  * ended; a repeated request with the same Idempotency-Key gets the first one's answer, and nothing happens twice.
  *
- * @returns the answer as JSON
+ * @returns the answer as JSON, or the bytes of a file
  */
 export async function perform(
   app: App,
   route: AnyRoute,
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<string> {
+): Promise<string | Buffer> {
   const actor = request.actor as Actor;
   if (route.method === "GET") {
-    const { answer, change } = await handle(app, route, request, actor);
+    const { answered, change } = await answerTo(app, route, request, actor);
     if (route.action) await app.audit.note(actOf(route, request, actor, change), { phase: "done" });
-    return answer;
+    return route.file ? toFile(fileAnswer.parse(answered), reply) : toJson(route, answered);
   }
   return once(app, route, request, reply, () => onRecord(app, route, request, actor));
 }
@@ -58,13 +58,27 @@ export async function noteRefusal(app: App, route: AnyRoute, request: FastifyReq
   await app.audit.note(actOf(route, request, request.actor as Actor), { phase: "refused", code });
 }
 
-async function handle(app: App, route: AnyRoute, { params, query, body }: FastifyRequest, actor: Actor) {
+async function handle(app: App, route: AnyRoute, request: FastifyRequest, actor: Actor) {
+  const { answered, change } = await answerTo(app, route, request, actor);
+  return { answer: toJson(route, answered), change };
+}
+
+async function answerTo(app: App, route: AnyRoute, { params, query, body }: FastifyRequest, actor: Actor) {
   let change: Change | undefined;
   const changed = (what: Change) => {
     change = what;
   };
-  const answered = await route.handle({ app, actor, params, query, body, changed });
-  return { answer: JSON.stringify(z.encode(route.answer, answered)), change };
+  const answered: unknown = await route.handle({ app, actor, params, query, body, changed });
+  return { answered, change };
+}
+
+function toJson(route: AnyRoute, answered: unknown): string {
+  return JSON.stringify(z.encode(route.answer, answered));
+}
+
+function toFile({ name, bytes }: z.output<typeof fileAnswer>, reply: FastifyReply): Buffer {
+  reply.header("content-disposition", `attachment; filename="${name}"`);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function actOf({ action }: AnyRoute, request: FastifyRequest, actor: Actor, change?: Change): AuditedAct {

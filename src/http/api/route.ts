@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { App } from "../../app.ts";
 import type { Actor } from "../../store/actor.ts";
 import type { Access } from "../access.ts";
@@ -23,10 +23,17 @@ export interface Route<P extends Shape, Q extends Shape, B extends Shape, A exte
   answer: A;
   /** Of success; default 200. */
   status?: 200 | 201;
+  /** Larger bodies than others take in, in bytes. */
+  mostBodyBytes?: number;
+  /** Its answer is a file of this media type; `answer` is `fileAnswer`. For what only reads. */
+  file?: "application/zip";
   /** The answer holds a secret that is shown this once: it is not kept for a repeated request. */
   answersSecret?: true;
   handle(call: Call<P, Q, B>): Promise<z.output<A>>;
 }
+
+/** What a route answers as a file: its name for whoever saves it, and its bytes. */
+export const fileAnswer = z.custom<{ name: string; bytes: Uint8Array }>();
 
 type Shape = z.ZodType | undefined;
 type Read<S extends Shape> = S extends z.ZodType ? z.output<S> : undefined;

@@ -1,3 +1,6 @@
+import { accessInputRoutes } from "./access-inputs.ts";
+import { accessReviewRoutes } from "./access-reviews.ts";
+import { accessRunRoutes } from "./access-runs.ts";
 import { auditRoutes } from "./audit.ts";
 import { connectionRoutes } from "./connections.ts";
 import { findingRoutes } from "./findings.ts";
@@ -14,6 +17,9 @@ export const ROUTES: readonly AnyRoute[] = [
   ...mappingRoutes,
   ...recordRoutes,
   ...findingRoutes,
+  ...accessInputRoutes,
+  ...accessRunRoutes,
+  ...accessReviewRoutes,
   ...peopleRoutes,
   ...auditRoutes,
 ];
