@@ -6,8 +6,6 @@ import { assessAccess } from "../src/operations/access/assess-access.ts";
 import { takeSnapshot } from "../src/operations/access/take-snapshot.ts";
 import type { AccessTurn } from "../src/store/access-schedule.ts";
 
-
-
 const MINUTE_MS = 60_000;
 /** A turn that failed is tried again after one minute, two, four … up to this. */
 const LONGEST_RETRY_MS = 60 * MINUTE_MS;

@@ -1,3 +1,4 @@
+import { access } from "./access.ts";
 import { audit } from "./audit.ts";
 import type { CommandGroup } from "./cli.ts";
 import { connect } from "./connect.ts";
@@ -12,5 +13,5 @@ import { whoami } from "./whoami.ts";
 
 /** Every command, a file per group, in the order of --help. */
 export const COMMANDS = {
-  ...{ tenant, connect, mapping, sync, record, findings, user, audit, whoami, twin },
+  ...{ tenant, connect, mapping, sync, record, findings, access, user, audit, whoami, twin },
 } satisfies Record<string, CommandGroup>;

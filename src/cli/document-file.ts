@@ -3,8 +3,13 @@ import { InputError } from "../errors.ts";
 
 /** The text of a document that stands on the command line. @throws InputError FILE_UNREADABLE */
 export async function readDocument(file: string): Promise<string> {
+  return (await readBytes(file)).toString("utf8");
+}
+
+/** The same byte for byte. @throws InputError FILE_UNREADABLE */
+export async function readBytes(file: string): Promise<Buffer> {
   try {
-    return await readFile(file, "utf8");
+    return await readFile(file);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     throw new InputError("FILE_UNREADABLE", `the file cannot be read: ${code}`, file, "see that the path is right");

@@ -44,7 +44,7 @@ export async function reachLocal({ verbose, seed }: Globals): Promise<Reach> {
       headers: Object.fromEntries(request.headers),
       ...(payload !== "" && { payload }),
     });
-    return new Response(answer.payload, {
+    return new Response(new Uint8Array(answer.rawPayload), {
       status: answer.statusCode,
       headers: answer.headers as Record<string, string>,
     });

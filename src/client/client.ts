@@ -53,9 +53,19 @@ export async function answerOf<T>(call: Promise<Called<T>>): Promise<T> {
     throw cause instanceof SyntaxError ? notOurs("") : cause;
   });
   if (data !== undefined && response.headers.get("content-type")?.startsWith("application/json")) return data;
+  throw refusalOf(error, response);
+}
+
+function refusalOf(error: unknown, { status }: Response): InputError {
   const refusal = (error as { error?: Refusal } | undefined)?.error;
-  if (refusal?.code === undefined) throw notOurs(` (HTTP ${response.status})`);
-  throw new ApiError(response.status, refusal);
+  return refusal?.code === undefined ? notOurs(` (HTTP ${status})`) : new ApiError(status, refusal);
+}
+
+/** The bytes of an answer that is a file. @throws ApiError for a refusal; InputError NOT_PARTNERSYNC */
+export async function fileOf(call: Promise<Called<ArrayBuffer>>, type: string): Promise<Uint8Array> {
+  const { data, error, response } = await call;
+  if (data !== undefined && response.headers.get("content-type")?.startsWith(type)) return new Uint8Array(data);
+  throw refusalOf(error, response);
 }
 
 /** Every row of a list, page by page. */

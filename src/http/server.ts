@@ -21,7 +21,10 @@ import { webhooks } from "./webhooks.ts";
 export type { HttpDeps } from "./deps.ts";
 
 /** All routes, a file per group; each says who may use it. */
-const ROUTE_GROUPS = { health, webhooks, events, api, queueBoard, landing, accessPages } satisfies Record<string, RouteGroup>;
+const ROUTE_GROUPS = { health, webhooks, events, api, queueBoard, landing, accessPages } satisfies Record<
+  string,
+  RouteGroup
+>;
 
 const ANSWER_TIMEOUT_MS = 8_000;
 
