@@ -35,7 +35,7 @@ function snapshot(group: Command, cli: Cli): void {
         const lines = [
           `${tenant}: snapshot of ${time(taken.takenAt)}, ${users}, ${taken.tokens} tokens, SHA-256 ${taken.sha256}`,
           ...asked.map(({ part, message }) => `not assessed: ${part}: ${message}`),
-          ...(taken.followUpsClosed > 0 ? [`${taken.followUpsClosed} decisions of reviews are seen done`] : []),
+          ...(taken.followUpsClosed > 0 ? [`decisions of reviews that it shows done: ${taken.followUpsClosed}`] : []),
         ];
         return { data: taken, text: lines.join("\n") };
       }),

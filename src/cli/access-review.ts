@@ -28,7 +28,7 @@ export function accessReview(parent: Command, cli: Cli): void {
 }
 
 function textOf(tenant: string, { id, state, accounts, undecided, openFollowUps }: State): string {
-  const left = state === "completed" ? `${openFollowUps} decisions not seen done yet` : `${undecided} undecided`;
+  const left = state === "completed" ? `decisions not seen done yet: ${openFollowUps}` : `undecided: ${undecided}`;
   return `${tenant}: review ${id} is ${state}: ${accounts} accounts, ${left}`;
 }
 
