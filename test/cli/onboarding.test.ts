@@ -72,7 +72,7 @@ describe("taking a customer on", () => {
     const args = ["connect", "pipedrive", "--tenant", "harbourline", "--url", twin.url, "--environment", "rehearsal"];
     const { code, out } = await run(args, `${token}\n`);
     expect(code).toBe(0);
-    expect(out).toContain("company harbourline-security, 3 webhook subscriptions");
+    expect(out).toContain("company harbourline-security, 4 webhook subscriptions");
   });
 
   test("connects the program with the secret from its variable, once it answers", async () => {

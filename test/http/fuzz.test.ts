@@ -67,7 +67,10 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 const asText = (value: unknown) => (typeof value === "string" ? value : (JSON.stringify(value) ?? ""));
 /** As it can stand in an address at all. */
 const inPath = (value: unknown) => encodeURIComponent(Buffer.from(asText(value)).toString().slice(0, 3_000)) || "-";
-const KNOWN: Record<string, string> = { tenant: TENANT, name: "fuzzer", object: "organization", id: "1", finding: "1" };
+const KNOWN: Record<string, string> = {
+  ...{ tenant: TENANT, name: "fuzzer", object: "organization", id: "1", finding: "1" },
+  ...{ run: "latest", review: "r1" },
+};
 
 /** Connecting asks other systems, once all else is right: these ask for a tenant that there is not. */
 const ASKS_OTHERS = /connections\/(pipedrive|program)/;

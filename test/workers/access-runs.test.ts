@@ -1,0 +1,270 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { ConnectionError } from "../../src/errors.ts";
+import { takeRoster } from "../../src/operations/access/import-roster.ts";
+import { loadPolicy } from "../../src/operations/access/load-policy.ts";
+import { connectPipedrive } from "../../src/operations/connect.ts";
+import { localActor } from "../../src/store/actor.ts";
+import { assessDue } from "../../workers/access-runs.ts";
+import { ask } from "../http/test-server.ts";
+import { type System, startSystem } from "../support/system.ts";
+
+/* Access is assessed by itself: when users change, on a schedule, and whatever becomes of it is told. In this order. */
+
+const TENANT = "harbourline";
+const OPS = localActor("tests");
+const SERVICE = "integrations@allbound.com";
+const POLICY = {
+  system: "pipedrive",
+  validity: "all_staff",
+  removal_sla_hours: 24,
+  service_accounts: [
+    { email: SERVICE, owner_email: "owner@harbourline.example", purpose: "The sync", expires_on: "2099-12-31" },
+  ],
+};
+
+let system: System;
+let token: string;
+let serviceId: number;
+
+beforeAll(async () => {
+  system = await startSystem({ tenants: [TENANT, "kestrel-obs"], workers: false });
+  const { app, twin, serverUrl } = system;
+  const company = await system
+    .of(TENANT)
+    .call<{ users: { id: number; email: string; api_token: string }[] }>("POST", "/companies", {
+      domain: "harbourline-security",
+      users: [{ name: "Allbound <Integration>", email: SERVICE, admin: true }],
+    });
+  const service = company.users.find(({ email }) => email === SERVICE);
+  serviceId = service?.id ?? 0;
+  const wish = { tenantId: TENANT, environment: "rehearsal", baseUrl: twin.url, publicUrl: serverUrl } as const;
+  await connectPipedrive(app, { ...wish, token: service?.api_token ?? "" });
+  await app.operators.add({ name: "bo", role: "approver", email: "bo@harbourline.example", tenants: [TENANT] });
+  token = (await app.tokens.issue("bo", { name: "test", ttlMs: 600_000 })).token;
+});
+afterAll(() => system.close());
+
+const runs = () => system.app.access.runs.list(TENANT, 50);
+const codes = async () => (await system.app.findings.list(TENANT)).map(({ code }) => code);
+
+async function runAfter(count: number): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while ((await runs()).length <= count) {
+    if (Date.now() > deadline) throw new Error("no further run came");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Who works there: everybody whom Pipedrive knows, and the service account's owner. */
+async function giveRoster(serviceRow = ""): Promise<void> {
+  const { users } = (await system.app.access.snapshots.latest(TENANT))?.snapshot.content ?? {};
+  const known = users?.assessed ? users.value.filter(({ email }) => email !== SERVICE) : [];
+  const rows = known.map(({ email, id }) => `U-${id},Person ${id},${email},active,`);
+  const head = "employee_id,full_name,work_email,status,last_working_day";
+  const owner = "O-1,Owner,owner@harbourline.example,active,";
+  const bytes = Buffer.from(`${[head, owner, ...rows, serviceRow].filter(Boolean).join("\n")}\n`);
+  await takeRoster(system.app, TENANT, { bytes, timeZone: "Europe/Berlin" }, OPS);
+}
+
+async function dueNow(): Promise<void> {
+  await system.app.access.schedule.dueWithin(TENANT, 0);
+  await assessDue(system.app);
+}
+
+test("a tenant with neither roster nor policy is left alone", async () => {
+  await dueNow();
+  expect(await runs()).toEqual([]);
+});
+
+test("a page says how to begin", async () => {
+  const page = await ask(`${system.serverUrl}/access/${TENANT}`, token, "GET", { headers: { accept: "text/html" } });
+  expect(await page.text()).toContain(`partnersync access snapshot --tenant ${TENANT}`);
+});
+
+test("a policy makes an assessment due, and the sync's own user is a known service account", async () => {
+  await loadPolicy(system.app, TENANT, JSON.stringify(POLICY), OPS);
+  system.startWorkers();
+  await runAfter(0);
+  await system.stopWorkers();
+  const found = await system.app.findings.list(TENANT);
+  expect(found.map(({ code }) => code)).toContain("AR-UNIDENTIFIED"); // without a roster nobody is anybody's
+  await giveRoster();
+  await dueNow();
+  const run = (await system.app.access.runs.get(TENANT))?.run;
+  const account = run?.accounts.find(({ userId }) => userId === serviceId);
+  expect(account).toMatchObject({ class: "service", matchKind: "service_account", codes: [] });
+  expect(await codes()).not.toContain("AR-UNIDENTIFIED"); // mended findings are closed there too
+});
+
+test("a user's webhook has the account assessed, and the new finding raised without an address", async () => {
+  const before = (await runs()).length;
+  system.startWorkers();
+  const newcomer = { name: "New Comer", email: "newcomer@elsewhere.example" };
+  const wish = { domain: "harbourline-security", users: [newcomer] };
+  await system.of(TENANT).call("POST", "/companies", wish);
+  await runAfter(before);
+  await system.stopWorkers();
+  const raised = (await system.app.findings.list(TENANT)).filter(({ code }) => code === "AR-UNIDENTIFIED");
+  expect(raised).toHaveLength(1);
+  expect(raised[0]?.message).toMatch(/^harbourline: access review, account \d+: belongs to nobody on the roster\./);
+  expect(raised[0]?.message).not.toContain("@");
+  expect(raised[0]?.detail).toMatchObject({ account: newcomer.email });
+});
+
+test("a record's webhook does not", async () => {
+  const before = (await runs()).length;
+  await system.of(TENANT).edit("organization", { name: "Alpha" });
+  await system.app.database.pool.query("select 1");
+  await assessDue(system.app);
+  expect(await runs()).toHaveLength(before);
+});
+
+test("it is assessed again when its time has come, and not before", async () => {
+  const before = (await runs()).length;
+  await dueNow();
+  await assessDue(system.app);
+  expect(await runs()).toHaveLength(before + 1);
+  const { rows } = await system.database.pool.query<{ hours: number }>(
+    "select extract(epoch from due_at - now()) / 3600 as hours from access_schedule where tenant_id = $1",
+    [TENANT],
+  );
+  expect(Number(rows[0]?.hours)).toBeCloseTo(24, 1);
+});
+
+test("what keeps it from being assessed is told, tried again, and closed when it is over", async () => {
+  const { app } = system;
+  const refused = async () => {
+    throw new ConnectionError("pipedrive", "UNAUTHORIZED", "Pipedrive: the token is not accepted");
+  };
+  await app.access.schedule.dueWithin(TENANT, 0);
+  await assessDue({ ...app, clients: { ...app.clients, pipedrive: refused } });
+  const [failed] = (await app.findings.list(TENANT)).filter(({ code }) => code === "ACCESS_RUN_FAILED");
+  expect(failed?.message).toContain("the token is not accepted. To do: see that the token");
+  const { rows } = await system.database.pool.query(
+    "select attempts, due_at - now() between interval '50 s' and interval '70 s' as soon from access_schedule where tenant_id = $1",
+    [TENANT],
+  );
+  expect(rows).toEqual([{ attempts: 1, soon: true }]);
+  await dueNow();
+  expect(await codes()).not.toContain("ACCESS_RUN_FAILED");
+});
+
+test("that the token's owner is leaving is told before the sync dies", async () => {
+  const inTwoDays = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
+  await giveRoster(`S-1,Integration,${SERVICE},active,${inTwoDays}`);
+  await dueNow();
+  const [warned] = (await system.app.findings.list(TENANT)).filter(({ code }) => code === "AR-TOKEN-OWNER");
+  expect(warned?.message).toContain("is about to leave: the sync will stop");
+});
+
+describe("for people", () => {
+  const page = (path: string) =>
+    ask(system.serverUrl + path, token, "GET", { headers: { accept: "text/html" } }).then(async (answer) => {
+      return { status: answer.status, type: answer.headers.get("content-type"), html: await answer.text() };
+    });
+
+  test("a page shows the latest run, escaped, with its checks and a link to its evidence", async () => {
+    const { status, type, html } = await page(`/access/${TENANT}`);
+    expect([status, type]).toEqual([200, "text/html; charset=utf-8"]);
+    const [latest] = await runs();
+    expect(html).toContain(`/api/tenants/${TENANT}/access/runs/${latest?.id}/evidence.zip`);
+    expect(html).toContain("Access is removed for those who left");
+    expect(html).toContain('<span class="not_assessed">Not assessed</span>');
+    expect(html).toContain("Allbound &lt;Integration&gt;");
+    expect(html).not.toContain("<Integration>");
+    expect(html).not.toMatch(/<script|src=|https?:/);
+    const [entry] = await system.app.audit.list({ tenants: [TENANT], action: "access.run.read", limit: 1 });
+    expect(entry).toMatchObject({ actor: "bo", phase: "done", target: `access run ${latest?.id}` });
+  });
+
+  test("an earlier run is a page too, and one that there is not is not", async () => {
+    const earlier = (await runs()).at(-1);
+    expect((await page(`/access/${TENANT}?run=${earlier?.id}`)).html).toContain(earlier?.id);
+    expect((await page(`/access/${TENANT}?run=nothing`)).status).toBe(404);
+  });
+
+  test("the list has the tenants that somebody sees", async () => {
+    const { html } = await page("/access");
+    expect(html).toContain(`/access/${TENANT}`);
+    expect(html).not.toContain("kestrel-obs");
+    expect((await page("/access/kestrel-obs")).status).toBe(404);
+  });
+
+  test("the evidence is a file", async () => {
+    const [latest] = await runs();
+    const path = `/api/tenants/${TENANT}/access/runs/latest/evidence.zip`;
+    const answer = await ask(system.serverUrl + path, token);
+    expect(answer.headers.get("content-type")).toBe("application/zip");
+    expect(answer.headers.get("content-disposition")).toBe(`attachment; filename="access-review-${latest?.id}.zip"`);
+    expect(
+      Buffer.from(await answer.arrayBuffer())
+        .subarray(0, 2)
+        .toString(),
+    ).toBe("PK");
+  });
+});
+
+describe("through the API", () => {
+  const base = `/api/tenants/${TENANT}/access`;
+  async function post(path: string, body: unknown, as = token) {
+    const answer = await ask(system.serverUrl + base + path, as, "POST", { body });
+    return { status: answer.status, ...((await answer.json()) as Record<string, never>) } as {
+      status: number;
+      id: string;
+      undecided: number;
+      error: { code: string };
+    };
+  }
+
+  test("nobody decides on their own account, or keeps many without a word", async () => {
+    await giveRoster();
+    await dueNow();
+    const { accounts = [] } = (await system.app.access.runs.get(TENANT))?.run ?? {};
+    const active = accounts.filter((one) => one.active);
+    const own = active.find(({ userId }) => userId !== serviceId);
+    await system.app.operators.add({ name: "self", role: "approver", email: own?.email ?? "" });
+    await system.app.operators.add({ name: "nameless", role: "approver" });
+    const as = async (name: string) => (await system.app.tokens.issue(name, { name: "test", ttlMs: 60_000 })).token;
+    const begun = await post("/reviews", {});
+    expect(begun).toMatchObject({ status: 201, undecided: active.length });
+    const path = `/reviews/${begun.id}/decisions`;
+    const mine = await post(path, { userIds: [own?.userId], choice: "keep" }, await as("self"));
+    expect([mine.status, mine.error.code]).toEqual([400, "REVIEW_OWN_ACCOUNT"]);
+    const unknown = await post(path, { userIds: [own?.userId], choice: "keep" }, await as("nameless"));
+    expect([unknown.status, unknown.error.code]).toEqual([400, "REVIEW_PERSON_INVALID"]);
+    const userIds = active.map(({ userId }) => userId);
+    const silent = await post(path, { userIds, choice: "keep" });
+    expect([silent.status, silent.error.code]).toEqual([400, "REVIEW_COMMENT_MISSING"]);
+    const early = await post(`/reviews/${begun.id}/complete`, {});
+    expect([early.status, early.error.code]).toEqual([409, "REVIEW_UNDECIDED"]);
+    expect(await post(path, { userIds, choice: "keep", comment: "all known" })).toMatchObject({ undecided: 0 });
+    expect((await post("/reviews", {})).error.code).toBe("REVIEW_EXISTS");
+    expect((await post(`/reviews/${begun.id}/complete`, {})).status).toBe(200);
+    const [entry] = await system.app.audit.list({ tenants: [TENANT], action: "access.review.complete", limit: 1 });
+    expect(JSON.stringify(entry)).not.toContain("@");
+  });
+
+  test("decisions of several people at once are all kept", async () => {
+    await dueNow();
+    const begun = await post("/reviews", {});
+    const { review } = (await system.app.access.reviews.get(TENANT, begun.id))!;
+    const userIds = review.items.slice(0, 3).map(({ userId }) => userId);
+    const one = (userId: number) => post(`/reviews/${begun.id}/decisions`, { userIds: [userId], choice: "keep" });
+    expect((await Promise.all(userIds.map(one))).map(({ status }) => status)).toEqual(userIds.map(() => 200));
+    const after = (await system.app.access.reviews.get(TENANT, begun.id))?.review;
+    expect(after?.decisions.map(({ userId }) => userId).sort()).toEqual([...userIds].sort());
+  });
+
+  test("a roster as large as ten thousand people is taken in", async () => {
+    const rows = Array.from({ length: 10_000 }, (_, i) => `P${i},Person ${i},p${i}@harbourline.example,active`);
+    const content = Buffer.from(["employee_id,full_name,work_email,status", ...rows].join("\n").padEnd(1_500_000));
+    const body = { content: content.toString("base64"), timeZone: "UTC" };
+    const answer = await ask(`${system.serverUrl}${base}/roster`, await operator(), "PUT", { body });
+    expect([answer.status, ((await answer.json()) as { rows: number }).rows]).toEqual([200, 10_000]);
+  });
+
+  async function operator(): Promise<string> {
+    await system.app.operators.add({ name: "otto", role: "operator" });
+    return (await system.app.tokens.issue("otto", { name: "test", ttlMs: 60_000 })).token;
+  }
+});
