@@ -71,3 +71,77 @@ describe("what belongs together is one line of the journal", () => {
     expect(await linesOf(() => rig.api("DELETE", `${path}/${field_code}`))).toBe(1);
   });
 });
+
+describe("who may write fields", () => {
+  const EDITORS = "Deals editors";
+  const writes = (code: string): [string, string, unknown?][] => [
+    ["POST", path, tier],
+    ["PATCH", `${path}/${code}`, { field_name: "Level" }],
+    ["POST", `${path}/${code}/options`, [{ label: "Bronze" }]],
+    ["DELETE", `${path}/${code}`],
+  ];
+  const statuses = async (token: string): Promise<number[]> => {
+    const { field_code } = await make();
+    const answers: number[] = [];
+    for (const [method, url, body] of writes(field_code)) {
+      answers.push((await rig.api(method, url, body, token)).status);
+    }
+    return answers;
+  };
+  const tokenOf = async (user: Json): Promise<string> => {
+    const permission_sets = [{ app: "sales", name: EDITORS, contents: ["can_use_api", "can_edit_custom_fields"] }];
+    const { body } = await rig.control("POST", "/companies", { domain: "acme", permission_sets, users: [user] });
+    return body.users.find(({ email }: Json) => email === user.email).api_token;
+  };
+
+  test("nobody without the right, whoever has one of them does that", async () => {
+    const regular = await tokenOf({ name: "Regular", email: "regular@acme.example" });
+    expect(await statuses(regular)).toEqual([403, 403, 403, 403]);
+    const editor = { name: "Editor", email: "editor@acme.example", permission_sets: [`sales:${EDITORS}`] };
+    expect(await statuses(await tokenOf(editor))).toEqual([403, 200, 200, 403]);
+    expect(await statuses(rig.account.api_token)).toEqual([200, 200, 200, 200]);
+  });
+
+  test("nobody beyond the plan's number of fields; what is there stays", async () => {
+    await rig.control("POST", "/companies", { domain: "acme", plan: "lite" });
+    let answer = await rig.api("POST", path, tier);
+    for (let made = 0; answer.status === 200 && made < 40; made++) answer = await rig.api("POST", path, tier);
+    expect([answer.status, answer.body.code]).toEqual([403, "feature_capping_custom_fields_limit"]);
+    const custom = (object: string) =>
+      rig
+        .api("GET", `/api/v2/${object}Fields?limit=500`)
+        .then(({ body }) => body.data.filter((one: Json) => one.is_custom_field));
+    const all = await Promise.all(["organization", "person", "deal"].map(custom));
+    expect(all.flat()).toHaveLength(30);
+  });
+});
+
+test("where people have to fill a field in is told to whoever asks for it", async () => {
+  const { field_code } = await make();
+  await rig.api("PATCH", `${path}/${field_code}`, { required_fields: { enabled: true } });
+  const plain = await rig.api("GET", `${path}/${field_code}`);
+  expect(plain.body.data).not.toHaveProperty("required_fields");
+  const asked = await rig.api("GET", `${path}/${field_code}?include_fields=required_fields`);
+  expect(asked.body.data.required_fields).toEqual({ enabled: true });
+  await restart();
+  const { body } = await rig.api("GET", `${path}?include_fields=required_fields&limit=500`);
+  const required = body.data.filter((one: Json) => one.required_fields.enabled);
+  expect(required.map((one: Json) => one.field_code)).toEqual([field_code]);
+});
+
+test("what may not be done with the records of an object is refused, the rest is not", async () => {
+  const { id } = await rig.organization();
+  const each = async () => {
+    const url = "/api/v2/organizations";
+    const made = await rig.api("POST", url, { name: "Another" });
+    const read = await rig.api("GET", `${url}/${id}`);
+    const edited = await rig.api("PATCH", `${url}/${id}`, { name: "Renamed" });
+    return [made.status, read.status, edited.status];
+  };
+  const deny = (part: string, because: string | null) => rig.control("POST", "/companies/acme/deny", { part, because });
+  await deny("organization.create", "right");
+  expect(await each()).toEqual([403, 200, 200]);
+  await deny("organization.create", null);
+  await deny("organization.edit", "scope");
+  expect(await each()).toEqual([200, 200, 403]);
+});

@@ -81,6 +81,11 @@ official("answers agree with Pipedrive's OpenAPI documents", () => {
   let receiver: Awaited<ReturnType<typeof startReceiver>>;
   const ids: Record<string, number | string> = {};
 
+  const required = (object: string) =>
+    object === "deal"
+      ? { enabled: true, stage_ids: [ids.stage], statuses: { [ids.pipeline as number]: ["won"] } }
+      : { enabled: true };
+
   /** `[method, document, its path, query, body, status]`; `{name}` in a path is the id kept under that name. */
   const calls: [string, "v1" | "v2", string, string, (() => unknown)?, number?][] = [
     ...["organization", "person", "deal"].flatMap((object): typeof calls => [
@@ -88,7 +93,22 @@ official("answers agree with Pipedrive's OpenAPI documents", () => {
       ["GET", "v2", `/${object}s/{id:${object}}`, ""],
       ["PATCH", "v2", `/${object}s/{id:${object}}`, "", () => ({ label_ids: [1] })],
       ["GET", "v2", `/${object}s/search`, "?term=o&exact_match=true"],
-      ["GET", "v2", `/${object}Fields`, "?include_fields=ui_visibility"],
+      ["GET", "v2", `/${object}Fields`, "?include_fields=ui_visibility,required_fields"],
+      [
+        "POST",
+        "v2",
+        `/${object}Fields`,
+        "",
+        () => ({ field_name: "S", field_type: "set", options: [{ label: "A" }], required_fields: { enabled: true } }),
+      ],
+      ["GET", "v2", `/${object}Fields/{field_code:${object}.field}`, "?include_fields=required_fields"],
+      [
+        "PATCH",
+        "v2",
+        `/${object}Fields/{field_code:${object}.field}`,
+        "",
+        () => ({ required_fields: required(object) }),
+      ],
       ["PUT", "v1", `/${object}s/{id:${object}.loser}/merge`, "", () => ({ merge_with_id: ids[object] })],
     ]),
     ["POST", "v2", "/organizations", "", () => ({ name: "Made", website: "https://made.example", employee_count: 3 })],
@@ -171,6 +191,7 @@ official("answers agree with Pipedrive's OpenAPI documents", () => {
     ids.pipeline = rig.account.pipelines[0]?.id as number;
     ids.stage = rig.account.pipelines[0]?.stages[0]?.id as number;
     ids.field = rig.key("organization", "Allbound Status");
+    for (const object of ["organization", "person", "deal"]) ids[`${object}.field`] = rig.key(object, "Allbound ID");
     ids.user = rig.account.users[0]?.id as number;
     ids.set = (await rig.api("GET", "/api/v1/permissionSets")).body.data[0].id;
     ids.role = 1;

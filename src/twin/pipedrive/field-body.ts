@@ -1,6 +1,6 @@
 import type { Company } from "./company.ts";
 import { CREATABLE_TYPES, OPTION_TYPES } from "./field-types.ts";
-import type { Field, ObjectName } from "./model.ts";
+import type { Field, ObjectName, RequiredFields } from "./model.ts";
 import { invalid, notAllowed } from "./problem.ts";
 
 const LAYOUT_KEYS = ["ui_visibility", "important_fields", "required_fields"];
@@ -20,10 +20,12 @@ export function readNewField(company: Company, object: ObjectName, body: unknown
   }
   const name = readName(company, object, given.field_name);
   const description = readDescription(given) ?? null;
+  const required = readRequired(company, object, given.required_fields);
   if (options !== undefined && !Array.isArray(options)) throw invalid("options", "Expected array");
-  if (!OPTION_TYPES.has(type)) return { object, name, type, description };
+  const field = { object, name, type, description, ...(required && { required_fields: required }) };
+  if (!OPTION_TYPES.has(type)) return field;
   if (!options?.length) throw invalid("options", "Required for enum and set fields");
-  return { object, name, type, description, options: readLabels(options, "options") };
+  return { ...field, options: readLabels(options, "options") };
 }
 
 /** Reads the body of a change: at least one key; code, type and options are not among them. @throws Problem 400 */
@@ -34,6 +36,8 @@ export function readFieldChange(company: Company, field: Field, body: unknown): 
   const description = readDescription(given);
   const changes: Partial<Field> = description === undefined ? {} : { description };
   if (given.field_name !== undefined) changes.field_name = readName(company, field.object, given.field_name, field);
+  const required = readRequired(company, field.object, given.required_fields);
+  if (required) changes.required_fields = required;
   return changes;
 }
 
@@ -70,7 +74,28 @@ export function readOptionIds(field: Field, body: unknown): number[] {
   });
 }
 
-/** Checks what the twin has no use for: how the field is shown and required in the app. */
+/** Where people have to fill a field in; it binds nobody who writes through the API. */
+function readRequired(company: Company, object: ObjectName, given: unknown): RequiredFields | undefined {
+  if (!isObject(given)) return undefined; // any other kind was refused with the layout
+  const { enabled = false, stage_ids: stages, statuses } = given;
+  if (typeof enabled !== "boolean") throw invalid("required_fields.enabled", "Expected boolean");
+  if (object !== "deal") return { enabled };
+  const wrongStage = stages !== undefined && !(Array.isArray(stages) && stages.every((id) => company.stages.has(id)));
+  if (wrongStage) throw invalid("required_fields.stage_ids", "Expected ids of stages");
+  const wrongStatus = statuses !== undefined && !(isObject(statuses) && Object.values(statuses).every(isOutcomes));
+  if (wrongStatus) throw invalid("required_fields.statuses", "Expected lists of won and lost by pipeline");
+  return {
+    enabled,
+    stage_ids: (stages ?? []) as number[],
+    statuses: (statuses ?? {}) as Record<string, string[]>,
+  };
+}
+
+function isOutcomes(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => one === "won" || one === "lost");
+}
+
+/** Checks the kinds of what says how the field is shown and required in the app. */
 function checkLayout(given: Record<string, unknown>): void {
   const wrong = LAYOUT_KEYS.find((key) => given[key] !== undefined && !isObject(given[key]));
   if (wrong) throw invalid(wrong, "Expected object");

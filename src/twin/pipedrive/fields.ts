@@ -2,7 +2,7 @@ import { wholeSeconds } from "../clock.ts";
 import { BUILTIN_FIELDS } from "./builtin-fields.ts";
 import type { Company } from "./company.ts";
 import { OPTION_TYPES, subfieldsOf } from "./field-types.ts";
-import { type Field, type FieldOption, OBJECTS, type ObjectName, type Plan } from "./model.ts";
+import { type Field, type FieldOption, OBJECTS, type ObjectName, type Plan, type RequiredFields } from "./model.ts";
 import { forbidden } from "./problem.ts";
 
 const FIELD_LIMIT: Record<Plan, number> = { lite: 30, growth: 100, premium: 300, ultimate: 500 };
@@ -41,13 +41,17 @@ const VISIBILITY = [
 ];
 const STATUSES = ["open", "won", "lost", "deleted"].map((id) => ({ id, label: id }));
 
+interface NewField {
+  object: ObjectName;
+  name: string;
+  type: string;
+  description?: string | null;
+  options?: string[];
+  required_fields?: RequiredFields;
+}
+
 /** Makes a custom field with a key and option ids of this account's own. @throws Problem 403 when the plan has no room */
-export function addField(
-  company: Company,
-  given: { object: ObjectName; name: string; type: string; description?: string | null; options?: string[] },
-  now: number,
-  limited = true,
-): Field {
+export function addField(company: Company, given: NewField, now: number, limited = true): Field {
   const count = OBJECTS.reduce((sum, object) => sum + company.fields[object].size, 0);
   if (limited && count >= FIELD_LIMIT[company.info.plan]) {
     throw forbidden("Couldn't add the field. Custom fields limit reached.", "feature_capping_custom_fields_limit");
@@ -62,6 +66,7 @@ export function addField(
     field_type: type,
     description: given.description ?? null,
     options: OPTION_TYPES.has(type) ? [] : null,
+    ...(given.required_fields && { required_fields: given.required_fields }),
   };
   return company.together(() => {
     company.remember({ field: empty });

@@ -69,8 +69,15 @@ export interface Role {
   name: string;
 }
 
-/** What of access the API may be made to refuse. */
-export const DENIABLE = ["users", "user_permissions", "permission_sets", "roles"] as const;
+/** What may be done with the records of an object. */
+export const RECORD_ACTS = ["read", "create", "edit", "delete"] as const;
+export type RecordAct = (typeof RECORD_ACTS)[number];
+
+/** What the API may be made to refuse: of access, and of records. */
+export const DENIABLE = [
+  ...(["users", "user_permissions", "permission_sets", "roles"] as const),
+  ...OBJECTS.flatMap((object) => RECORD_ACTS.map((act) => `${object}.${act}` as const)),
+] as const;
 export type Deniable = (typeof DENIABLE)[number];
 /** For want of an OAuth scope, or of a right of the token's user. */
 export type Denial = "scope" | "right";
@@ -90,6 +97,15 @@ export interface Field {
   field_type: string;
   description: string | null;
   options: FieldOption[] | null;
+  /** Where people have to fill it in; absent: nowhere. */
+  required_fields?: RequiredFields;
+}
+
+/** Stages and statuses (by pipeline) are of deals only. */
+export interface RequiredFields {
+  enabled: boolean;
+  stage_ids?: number[];
+  statuses?: Record<string, string[]>;
 }
 
 export interface Pipeline {

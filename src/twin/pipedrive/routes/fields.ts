@@ -6,6 +6,7 @@ import { OPTION_TYPES } from "../field-types.ts";
 import { addField, addOptions, allFields, fieldAnswer, removeField, removeOptions } from "../fields.ts";
 import type { Route } from "../gate.ts";
 import { type Field, OBJECTS, type ObjectName, type User } from "../model.ts";
+import { permissionsOf } from "../permissions.ts";
 import { forbidden, invalid, notFound } from "../problem.ts";
 import { Query, refuseOthers } from "../query.ts";
 
@@ -26,28 +27,28 @@ const price = (object: ObjectName, operation: string, tokens: number) => ({
 function readRoutes(route: Route, object: ObjectName): void {
   route("GET", `/${object}Fields`, price(object, "list", 10), ({ company, query: raw }) => {
     const query = new Query(raw, ["include_fields", "limit", "cursor"]);
-    const extra = extrasOf(object, query);
-    const all = allFields(company, object).map((field) => ({ ...field, ...extra }));
+    const extra = extrasOf(company, object, query);
+    const all = allFields(company, object).map((field) => ({ ...field, ...extra(field.field_code) }));
     return { success: true, ...pageOf(all, company, query) };
   });
   route("GET", `/${object}Fields/:code`, price(object, "get", 1), ({ company, params, query: raw }) => {
-    const extra = extrasOf(object, new Query(raw, ["include_fields"]));
+    const extra = extrasOf(company, object, new Query(raw, ["include_fields"]));
     const field = allFields(company, object).find((one) => one.field_code === params.code);
     if (!field) throw notFound("Field");
-    return { success: true, data: { ...field, ...extra } };
+    return { success: true, data: { ...field, ...extra(field.field_code) } };
   });
 }
 
 function writeRoutes(route: Route, object: ObjectName, clock: TwinClock): void {
   route("POST", `/${object}Fields`, price(object, "create", 5), ({ company, user, query, body }) => {
     refuseOthers(query);
-    requireAdmin(user);
+    requireRight(company, user, "can_add_custom_fields");
     const given = readNewField(company, object, body);
     return { success: true, data: fieldAnswer(addField(company, given, clock.now())) };
   });
   route("PATCH", `/${object}Fields/:code`, price(object, "update", 5), ({ company, user, params, query, body }) => {
     refuseOthers(query);
-    requireAdmin(user);
+    requireRight(company, user, "can_edit_custom_fields");
     const field = customField(company, object, params.code);
     const next: Field = { ...field, ...readFieldChange(company, field, body) };
     company.remember({ field: next });
@@ -55,7 +56,7 @@ function writeRoutes(route: Route, object: ObjectName, clock: TwinClock): void {
   });
   route("DELETE", `/${object}Fields/:code`, price(object, "delete", 3), ({ company, user, params, query }) => {
     refuseOthers(query);
-    requireAdmin(user);
+    requireRight(company, user, "can_delete_custom_fields");
     const field = customField(company, object, params.code);
     removeField(company, field);
     return { success: true, data: fieldAnswer(field) };
@@ -66,14 +67,14 @@ function optionRoutes(route: Route, object: ObjectName, clock: TwinClock): void 
   const url = `/${object}Fields/:code/options`;
   route("POST", url, price(object, "options.create", 5), ({ company, user, params, query, body }) => {
     refuseOthers(query);
-    requireAdmin(user);
+    requireRight(company, user, "can_edit_custom_fields");
     const labels = readLabels(readOptions(body), "body");
     const { added } = addOptions(company, optionField(company, object, params.code), labels, clock.now());
     return answerOptions(added);
   });
   route("PATCH", url, price(object, "options.update", 5), ({ company, user, params, query, body }) => {
     refuseOthers(query);
-    requireAdmin(user);
+    requireRight(company, user, "can_edit_custom_fields");
     const field = optionField(company, object, params.code);
     const labels = readLabels(readOptions(body), "body");
     const ids = readOptionIds(field, body);
@@ -86,7 +87,7 @@ function optionRoutes(route: Route, object: ObjectName, clock: TwinClock): void 
   });
   route("DELETE", url, price(object, "options.delete", 3), ({ company, user, params, query, body }) => {
     refuseOthers(query);
-    requireAdmin(user);
+    requireRight(company, user, "can_edit_custom_fields");
     const field = optionField(company, object, params.code);
     return answerOptions(removeOptions(company, field, readOptionIds(field, body)));
   });
@@ -99,21 +100,28 @@ function answerOptions(options: { id: number; label: string }[]) {
 const EXTRAS = ["ui_visibility", "important_fields", "required_fields"];
 
 /** What `include_fields` adds to each field; only deals know pipelines and stages. */
-function extrasOf(object: ObjectName, query: Query): Record<string, unknown> {
+function extrasOf(company: Company, object: ObjectName, query: Query): (code: unknown) => Record<string, unknown> {
   const onDeal = object === "deal";
   const flags = { add_visible_flag: true, details_visible_flag: true };
   const inPipelines = { show_in_pipelines: { show_in_all: true, pipeline_ids: [] } };
+  const nowhere = onDeal ? { enabled: false, stage_ids: [], statuses: {} } : { enabled: false };
   const values: Record<string, unknown> = {
     ui_visibility: onDeal ? { ...flags, projects_detail_visible_flag: false, ...inPipelines } : flags,
     important_fields: onDeal ? { enabled: false, stage_ids: [] } : { enabled: false },
-    required_fields: onDeal ? { enabled: false, stage_ids: [], statuses: {} } : { enabled: false },
   };
   const names = query.list("include_fields", { allowed: EXTRAS }) ?? [];
-  return Object.fromEntries(names.map((name) => [name, values[name]]));
+  return (code) => {
+    const required_fields = company.fields[object].get(String(code))?.required_fields ?? nowhere;
+    return Object.fromEntries(names.map((name) => [name, { ...values, required_fields }[name]]));
+  };
 }
 
-function requireAdmin(user: User): void {
-  if (!user.admin) throw forbidden("You do not have permissions to do this.", "ERR_FORBIDDEN");
+type FieldRight = "can_add_custom_fields" | "can_edit_custom_fields" | "can_delete_custom_fields";
+
+/** Options are part of their field: whoever may edit it may add, rename and delete them. */
+function requireRight(company: Company, user: User, right: FieldRight): void {
+  if (permissionsOf(company, user)[right]) return;
+  throw forbidden("You do not have permissions to do this.", "ERR_FORBIDDEN");
 }
 
 function customField(company: Company, object: ObjectName, code = ""): Field {

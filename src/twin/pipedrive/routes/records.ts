@@ -1,9 +1,9 @@
 import type { TwinClock } from "../../clock.ts";
 import { answer, readShape } from "../answer.ts";
-import type { Route } from "../gate.ts";
+import type { Call, Route } from "../gate.ts";
 import { LIST_PARAMETERS, listRecords, SHAPE_PARAMETERS } from "../listing.ts";
-import { OBJECTS, type ObjectName } from "../model.ts";
-import { noRecord } from "../problem.ts";
+import { type Deniable, OBJECTS, type ObjectName, type RecordAct } from "../model.ts";
+import { forbidden, gatewayProblem, noRecord } from "../problem.ts";
 import { Query, refuseOthers } from "../query.ts";
 import type { Records } from "../records.ts";
 
@@ -17,7 +17,24 @@ export function pathId(params: Record<string, string>): number {
   return /^\d+$/.test(params.id ?? "") ? Number(params.id) : Number.NaN;
 }
 
-function objectRoutes(route: Route, object: ObjectName, records: Records, clock: TwinClock): void {
+const ACTS = { GET: "read", POST: "create", PATCH: "edit", DELETE: "delete" } as const satisfies Record<
+  string,
+  RecordAct
+>;
+
+/** @throws Problem 403 for want of a scope, as the gateway words it, or of a right */
+function refuseDeniedAct({ company }: Call, act: Deniable): void {
+  const denied = company.info.denied?.[act];
+  if (denied === "scope") throw gatewayProblem(403, "Scope and URL mismatch");
+  if (denied === "right") throw forbidden("You do not have permissions to do this.", "ERR_FORBIDDEN");
+}
+
+function objectRoutes(open: Route, object: ObjectName, records: Records, clock: TwinClock): void {
+  const route: Route = (method, url, cost, handle) =>
+    open(method, url, cost, (call) => {
+      refuseDeniedAct(call, `${object}.${ACTS[method as keyof typeof ACTS]}`);
+      return handle(call);
+    });
   const url = `/${object}s`;
   const price = (operation: string, tokens: number) => ({ operation: `${object}s.${operation}`, tokens });
 
