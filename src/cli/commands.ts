@@ -2,6 +2,8 @@ import { access } from "./access.ts";
 import { audit } from "./audit.ts";
 import type { CommandGroup } from "./cli.ts";
 import { connect } from "./connect.ts";
+import { credentials } from "./credentials.ts";
+import { fields } from "./fields.ts";
 import { findings } from "./findings.ts";
 import { mapping } from "./mapping.ts";
 import { record } from "./record.ts";
@@ -13,5 +15,5 @@ import { whoami } from "./whoami.ts";
 
 /** Every command, a file per group, in the order of --help. */
 export const COMMANDS = {
-  ...{ tenant, connect, mapping, sync, record, findings, access, user, audit, whoami, twin },
+  ...{ tenant, credentials, connect, fields, mapping, sync, record, findings, user, audit, whoami, twin, access },
 } satisfies Record<string, CommandGroup>;

@@ -485,6 +485,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenants/{tenant}/credentials/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find out what a Pipedrive token may do
+         * @description Of the tenant's connection, or of an address and a token that are not connected yet. Needs neither mapping nor fields. At most 42 tokens, with test records 45 more; those stay in the account for the customer to delete. Needs the role operator.
+         */
+        post: operations["postTenantsTenantCredentialsValidate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/fields/provision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create what the account lacks of the six fields
+         * @description Uses what is there, adds options that are missing, and touches nothing else; while anything is blocked it does nothing. Its price is told by `fields/verify`. Needs the role operator.
+         */
+        post: operations["postTenantsTenantFieldsProvision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/fields/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the account has of the six fields
+         * @description 30 tokens. Changes nothing, and needs no mapping. Needs the role operator.
+         */
+        post: operations["postTenantsTenantFieldsVerify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenants/{tenant}/findings/{finding}/close": {
         parameters: {
             query?: never;
@@ -2979,6 +3039,269 @@ export interface operations {
                         tenantId: string;
                         userId: number | null;
                         webhookIds: number[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantCredentialsValidate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    given?: {
+                        /**
+                         * @default production
+                         * @enum {string}
+                         */
+                        environment?: "production" | "sandbox" | "rehearsal";
+                        /** @description Not kept. */
+                        token: string;
+                        /** @description The company's own address, e.g. https://acme.pipedrive.com. */
+                        url: string;
+                    };
+                    /**
+                     * @description Makes an organization, a person and a deal.
+                     * @default false
+                     */
+                    withTestRecords?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        baseUrl: string;
+                        checks: {
+                            /** @description `read deal`, `create person` … */
+                            about: string;
+                            detail: string;
+                            /** @enum {string} */
+                            state: "ok" | "warning" | "failed" | "not proven";
+                        }[];
+                        company: {
+                            domain: string;
+                            id: number;
+                            name: string;
+                        } | null;
+                        /** @description Null: no answer told it. */
+                        limits: {
+                            dailyLeft: number | null;
+                            dailyTokens: number | null;
+                            perTwoSeconds: number | null;
+                        };
+                        tenantId: string;
+                        testRecords: {
+                            id: number;
+                            name: string;
+                            /** @enum {string} */
+                            object: "organization" | "person" | "deal";
+                        }[];
+                        /** @description What it cost. */
+                        tokens: number;
+                        user: {
+                            email: string;
+                            id: number;
+                            name: string;
+                        } | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantFieldsProvision: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        companyDomain: string | null;
+                        complete: boolean;
+                        done: {
+                            label: string;
+                            /** @enum {string} */
+                            object: "organization" | "person" | "deal";
+                            options: string[];
+                            /** @enum {string} */
+                            what: "created" | "options added";
+                        }[];
+                        fields: {
+                            /** @description Masked. */
+                            key: string | null;
+                            label: string;
+                            /** @description Its fixed name in the mapping document. */
+                            name: string;
+                            /** @description What keeps it from being used, or is odd about it. */
+                            notes: string[];
+                            /** @enum {string} */
+                            object: "organization" | "person" | "deal";
+                            /** @description Those that are to be added. */
+                            options: string[];
+                            /**
+                             * @description `blocked`: a person has to decide in Pipedrive first.
+                             * @enum {string}
+                             */
+                            state: "ready" | "missing" | "options missing" | "blocked";
+                            type: string;
+                        }[];
+                        /** @description Of providing what is missing, in tokens. */
+                        price: number;
+                        tenantId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantFieldsVerify: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        companyDomain: string | null;
+                        complete: boolean;
+                        fields: {
+                            /** @description Masked. */
+                            key: string | null;
+                            label: string;
+                            /** @description Its fixed name in the mapping document. */
+                            name: string;
+                            /** @description What keeps it from being used, or is odd about it. */
+                            notes: string[];
+                            /** @enum {string} */
+                            object: "organization" | "person" | "deal";
+                            /** @description Those that are to be added. */
+                            options: string[];
+                            /**
+                             * @description `blocked`: a person has to decide in Pipedrive first.
+                             * @enum {string}
+                             */
+                            state: "ready" | "missing" | "options missing" | "blocked";
+                            type: string;
+                        }[];
+                        /** @description Of providing what is missing, in tokens. */
+                        price: number;
+                        tenantId: string;
                     };
                 };
             };

@@ -4,9 +4,12 @@ import { ask, askAllPages } from "./ask.ts";
 import type { Call } from "./call.ts";
 import type { Pipedrive } from "./port.ts";
 import type { Send } from "./transport.ts";
-import { enveloped, fieldDefinition, me, pipeline, stage, user } from "./wire.ts";
+import { enveloped, fieldDefinition, me, optionList, pipeline, stage, user } from "./wire.ts";
 
-type AccountCalls = Pick<Pipedrive, "field" | "fields" | "pipelines" | "stages" | "users" | "me">;
+type AccountCalls = Pick<
+  Pipedrive,
+  "field" | "fields" | "createField" | "addOptions" | "pipelines" | "stages" | "users" | "me"
+>;
 
 const PAGE = 500;
 
@@ -24,9 +27,24 @@ export function accountCalls(send: Send): AccountCalls {
         object,
         method: "GET",
         path: fieldsPath(object),
-        query: { limit: PAGE },
+        query: { limit: PAGE, include_fields: "required_fields" },
       };
       return askAllPages(send, call, fieldDefinition, options);
+    },
+    async createField(object, { name, type, options: labels }, options) {
+      const body = {
+        field_name: name,
+        field_type: type,
+        ...(labels && { options: labels.map((label) => ({ label })) }),
+      };
+      const call: Call = { operation: "createField", object, method: "POST", path: fieldsPath(object), body };
+      return (await ask(send, call, enveloped(fieldDefinition), options)).data;
+    },
+    async addOptions(object, key, labels, options) {
+      const path = `${fieldsPath(object)}/${encodeURIComponent(key)}/options`;
+      const body = labels.map((label) => ({ label }));
+      const call: Call = { operation: "addOptions", object, id: key, method: "POST", path, body };
+      return (await ask(send, call, enveloped(optionList), options)).data;
     },
     pipelines(options) {
       const call: Call = { operation: "pipelines", method: "GET", path: "/api/v2/pipelines", query: { limit: PAGE } };

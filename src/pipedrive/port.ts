@@ -1,3 +1,4 @@
+import type { RequiredFields } from "../sync/account.ts";
 import type { CrmObject } from "../sync/model.ts";
 
 /**
@@ -37,8 +38,17 @@ export interface Pipedrive {
   listNotes(dealId: number, options?: CallOptions): Promise<{ id: number; content: string }[]>;
   /** `GET /api/v2/{object}Fields/{key}`, 1 token. @throws NotFoundError when the field is gone */
   field(object: CrmObject, key: string, options?: CallOptions): Promise<FieldDefinition>;
-  /** All fields of an object, every page, 10 tokens a page. */
+  /** All fields of an object, every page, 10 tokens a page; with where people have to fill them in. */
   fields(object: CrmObject, options?: CallOptions): Promise<FieldDefinition[]>;
+  /** `POST /api/v2/{object}Fields`, 5 tokens; Pipedrive chooses the key. @throws RecordError PLAN_LIMIT_REACHED */
+  createField(object: CrmObject, field: NewField, options?: CallOptions): Promise<FieldDefinition>;
+  /** `POST /api/v2/{object}Fields/{key}/options`, 5 tokens; the options that are there stay. @returns the new ones */
+  addOptions(
+    object: CrmObject,
+    key: string,
+    labels: string[],
+    options?: CallOptions,
+  ): Promise<{ id: number | string; label: string }[]>;
   /** All pipelines / stages, 5 tokens a page. */
   pipelines(options?: CallOptions): Promise<{ id: number; name: string; is_deleted: boolean }[]>;
   stages(options?: CallOptions): Promise<{ id: number; name: string; pipeline_id: number; is_deleted: boolean }[]>;
@@ -94,6 +104,16 @@ export interface FieldDefinition {
   field_type: string;
   is_custom_field: boolean;
   options: { id: number | string; label: string }[] | null;
+  /** Where people have to fill the field in; absent when it was not asked. */
+  required_fields?: RequiredFields | null;
+}
+
+export interface NewField {
+  name: string;
+  /** The API's word, e.g. `varchar`. */
+  type: string;
+  /** Labels; of `enum` and `set` at least one. */
+  options?: string[];
 }
 
 export interface PipedriveUser {

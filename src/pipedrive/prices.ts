@@ -20,6 +20,8 @@ export const PRICES = {
   listNotes: 20, // v1
   field: 1,
   fields: 10,
+  createField: 5,
+  addOptions: 5,
   pipelines: 5,
   stages: 5,
   users: 20, // v1

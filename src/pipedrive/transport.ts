@@ -19,7 +19,7 @@ export interface Spend {
   /** HTTP status; null without an answer. */
   status: number | null;
   /** What the answer said of the company's daily budget and of the token's two-second allowance. */
-  headers: { dailyLimit?: number; dailyRemaining?: number; burstRemaining?: number };
+  headers: { dailyLimit?: number; dailyRemaining?: number; burstLimit?: number; burstRemaining?: number };
   atMs: number;
 }
 
@@ -82,10 +82,12 @@ function book(onSpend: TransportOptions["onSpend"], spend: Spend): void {
 function toAllowances(headers: Headers): Spend["headers"] {
   const dailyLimit = toNumber(headers["x-daily-ratelimit-token-limit"]);
   const dailyRemaining = toNumber(headers["x-daily-ratelimit-token-remaining"]);
+  const burstLimit = toNumber(headers["x-ratelimit-limit"]);
   const burstRemaining = toNumber(headers["x-ratelimit-remaining"]);
   return {
     ...(dailyLimit !== undefined && { dailyLimit }),
     ...(dailyRemaining !== undefined && { dailyRemaining }),
+    ...(burstLimit !== undefined && { burstLimit }),
     ...(burstRemaining !== undefined && { burstRemaining }),
   };
 }

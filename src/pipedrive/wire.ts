@@ -52,20 +52,29 @@ export const searchPage = z.object({
 
 export type SearchPage = z.infer<typeof searchPage>;
 
+const option = z.object({
+  id: z.union([z.number(), z.string(), z.boolean().transform(String)]), // booleans on some built-in fields
+  label: z.string(),
+});
+export const optionList = z.array(option);
+
+const requiredFields = z.object({
+  enabled: z
+    .boolean()
+    .nullish()
+    .transform((enabled) => enabled ?? false),
+  stage_ids: z.array(z.number()).nullish(),
+  statuses: z.record(z.string(), z.array(z.string())).nullish(),
+});
+
 export const fieldDefinition = z.object({
   field_code: z.string().min(1),
   field_name: z.string(),
   field_type: z.string(),
   is_custom_field: z.boolean(),
-  options: z
-    .array(
-      z.object({
-        id: z.union([z.number(), z.string(), z.boolean().transform(String)]), // booleans on some built-in fields
-        label: z.string(),
-      }),
-    )
-    .nullish()
-    .transform((options) => options ?? null),
+  options: optionList.nullish().transform((options) => options ?? null),
+  // Nothing depends on it but a warning: what cannot be read must not take the field with it.
+  required_fields: requiredFields.nullish().catch(null),
 });
 
 const flag = z.union([z.boolean(), z.literal([0, 1]).transform((flag) => flag === 1)]);

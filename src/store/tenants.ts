@@ -102,6 +102,31 @@ export function createTenants(db: Database, vault: Vault) {
     /** @throws InputError UNKNOWN_TENANT */
     setFourEyes: (tenantId: string, fourEyes: boolean): Promise<Tenant> => change(tenantId, { fourEyes }),
 
+    /**
+     * Does work that must not be under way twice for a tenant, by whatever process.
+     *
+     * @param what names the work, e.g. "fields provision"
+     * @throws InputError UNDER_WAY when somebody is at it; what `work` throws
+     */
+    async alone<T>(tenantId: string, what: string, work: () => Promise<T>): Promise<T> {
+      const client = await db.pool.connect();
+      const name = [`partnersync ${tenantId} ${what}`];
+      let lost: Error | undefined;
+      try {
+        const { rows } = await client.query("select pg_try_advisory_lock(hashtextextended($1, 0)) as got", name);
+        if (!rows[0]?.got) throw underWay(tenantId, what);
+        try {
+          return await work();
+        } finally {
+          await client.query("select pg_advisory_unlock(hashtextextended($1, 0))", name).catch((error) => {
+            lost = error; // the lock ends with the connection
+          });
+        }
+      } finally {
+        client.release(lost);
+      }
+    },
+
     /** What seals and opens this tenant's columns. @throws InputError UNKNOWN_TENANT @throws VaultError */
     async key(tenantId: string): Promise<TenantKey> {
       const key = await keys.get(tenantId, async () => {
@@ -115,6 +140,11 @@ export function createTenants(db: Database, vault: Vault) {
 }
 
 export type Tenants = ReturnType<typeof createTenants>;
+
+function underWay(tenantId: string, what: string): InputError {
+  const hint = "wait until that is done, then see what is left to do";
+  return new InputError("UNDER_WAY", `${what} of ${tenantId} is under way already`, "tenant", hint);
+}
 
 export function unknownTenant(tenantId: string): InputError {
   const hint = "see `partnersync tenant list`";

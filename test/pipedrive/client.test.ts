@@ -60,8 +60,8 @@ describe("the account", () => {
     });
     expect(others.map(({ options }) => options)).toEqual([null, null]);
     expect(seen.map(({ path, query }) => [path, query])).toEqual([
-      ["/api/v2/organizationFields", { limit: "500" }],
-      ["/api/v2/organizationFields", { limit: "500", cursor: "abc" }],
+      ["/api/v2/organizationFields", { limit: "500", include_fields: "required_fields" }],
+      ["/api/v2/organizationFields", { limit: "500", include_fields: "required_fields", cursor: "abc" }],
     ]);
   });
 

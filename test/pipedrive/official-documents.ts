@@ -20,6 +20,8 @@ interface Schema {
   properties?: Record<string, unknown>;
   required?: string[];
   allOf?: Schema[];
+  /** Of a list. */
+  items?: Schema;
 }
 type Content = Record<string, { schema?: Schema; example?: unknown }>;
 interface Operation {
@@ -74,5 +76,6 @@ function toOfficial(name: string, operation: Operation): OfficialOperation {
 }
 
 function flatten(schema: Schema | undefined): Schema[] {
+  if (schema?.items) return flatten(schema.items); // what each of a list may hold
   return schema ? [schema, ...(schema.allOf ?? []).flatMap(flatten)] : [];
 }

@@ -69,6 +69,12 @@ const ofObject = (object: CrmObject): Calls => {
     })),
     { name: `field of ${object}`, operation: "field", make: (it) => it.field(object, KEY) },
     { name: `fields of ${object}`, operation: "fields", make: (it) => it.fields(object) },
+    {
+      name: `create field of ${object}`,
+      operation: "createField",
+      make: (it) => it.createField(object, { name: "Status", type: "enum", options: ["Active"] }),
+    },
+    { name: `add options of ${object}`, operation: "addOptions", make: (it) => it.addOptions(object, KEY, ["Active"]) },
   ];
 };
 
@@ -131,7 +137,8 @@ function againstDocuments(folder: string): void {
     const [{ request, body, official } = { request: null, body: "", official: null }] = asked;
     expect(official).not.toBeNull();
     const query = [...new URL(request!.url).searchParams.keys()];
-    const keys = body === "" ? [] : Object.keys(JSON.parse(body));
+    const sent = body === "" ? {} : JSON.parse(body);
+    const keys = Object.keys(Array.isArray(sent) ? sent[0] : sent);
     const allowed = official!.query.map(({ name }) => name);
     const required = official!.query.filter((parameter) => parameter.required).map(({ name }) => name);
     expect({ unknownQuery: query.filter((name) => !allowed.includes(name)) }).toEqual({ unknownQuery: [] });

@@ -52,7 +52,7 @@ describe("the ledger", () => {
         tokens: 5,
         purpose: "lookup",
         status: 200,
-        headers: { dailyLimit: 1_800_000, dailyRemaining: 1_799_995, burstRemaining: 15 },
+        headers: { dailyLimit: 1_800_000, dailyRemaining: 1_799_995, burstLimit: 20, burstRemaining: 15 },
         atMs: 1_786_528_800_000,
       },
     ]);

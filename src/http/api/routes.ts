@@ -1,6 +1,7 @@
 import { accessInputRoutes } from "./access-inputs.ts";
 import { accessReviewRoutes } from "./access-reviews.ts";
 import { accessRunRoutes } from "./access-runs.ts";
+import { accountRoutes } from "./accounts.ts";
 import { auditRoutes } from "./audit.ts";
 import { connectionRoutes } from "./connections.ts";
 import { findingRoutes } from "./findings.ts";
@@ -14,6 +15,7 @@ import { tenantRoutes } from "./tenants.ts";
 export const ROUTES: readonly AnyRoute[] = [
   ...tenantRoutes,
   ...connectionRoutes,
+  ...accountRoutes,
   ...mappingRoutes,
   ...recordRoutes,
   ...findingRoutes,

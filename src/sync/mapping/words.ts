@@ -42,20 +42,26 @@ export const OBJECT_NAMES = {
   deal: "Deal",
 } as const satisfies Record<CrmObject, string>;
 
-/** The six fields every account has, under their fixed names in the document. */
+/** The six fields every account has, under their fixed names in the document, with the type they are made with. */
 export const SIX_FIELDS = [
-  { object: "organization", name: "allbound_id", label: "Allbound ID" },
-  { object: "organization", name: "allbound_deal_id", label: "Allbound Deal ID" },
-  { object: "organization", name: "allbound_status", label: "Allbound Status" },
-  { object: "person", name: "allbound_id", label: "Allbound ID" },
-  { object: "person", name: "allbound_deal_id", label: "Allbound Deal ID" },
-  { object: "deal", name: "allbound_id", label: "Allbound ID" },
-] as const satisfies readonly { object: CrmObject; name: string; label: string }[];
+  { object: "organization", name: "allbound_id", label: "Allbound ID", type: "Text" },
+  { object: "organization", name: "allbound_deal_id", label: "Allbound Deal ID", type: "Text" },
+  { object: "organization", name: "allbound_status", label: "Allbound Status", type: "Single option" },
+  { object: "person", name: "allbound_id", label: "Allbound ID", type: "Text" },
+  { object: "person", name: "allbound_deal_id", label: "Allbound Deal ID", type: "Text" },
+  { object: "deal", name: "allbound_id", label: "Allbound ID", type: "Text" },
+] as const satisfies readonly { object: CrmObject; name: string; label: string; type: TypeWord }[];
+export type SixField = (typeof SIX_FIELDS)[number];
 
 export const DIRECTION_WORDS = ["program_to_crm", "crm_to_program", "both"] as const;
 export const WRITE_WORDS = ["always", "if_empty", "on_create"] as const;
 export const CONFLICT_WORDS = ["crm", "program", "newest", "manual"] as const;
 export const STATUS_KEYS = ["active", "inactive", "pending"] as const;
+/** The options of the status, as they are labelled in Pipedrive. */
+export const STATUS_LABELS = { active: "Active", inactive: "Inactive", pending: "Pending" } as const satisfies Record<
+  (typeof STATUS_KEYS)[number],
+  string
+>;
 
 /** Two labels are the same to a person when only case and outer spaces differ; nothing else is forgiven. */
 export function fold(label: string): string {
