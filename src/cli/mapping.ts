@@ -2,12 +2,16 @@ import { answerOf } from "../client/client.ts";
 import { table, time } from "../table.ts";
 import type { CommandGroup } from "./cli.ts";
 import { mappingCheck } from "./mapping-check.ts";
+import { mappingDraft } from "./mapping-draft.ts";
 import { loadDocuments } from "./mapping-load.ts";
+import { mappingRevisions } from "./mapping-revisions.ts";
 
-/** `mapping check|load|show|proposal|approve`: the documents that say which Pipedrive field carries what. */
+/** `mapping scaffold|convert|check|load|show|history|diff|proposal|approve`: the documents that say which Pipedrive field carries what. */
 export const mapping: CommandGroup = (program, cli) => {
   const group = program.command("mapping").description("a customer's mapping document");
+  mappingDraft(group, cli);
   mappingCheck(group, cli);
+  mappingRevisions(group, cli);
 
   group
     .command("load")

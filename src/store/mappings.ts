@@ -26,6 +26,17 @@ export interface NewRevision {
   loadedBy: string;
 }
 
+/** A revision that is or was in force. */
+export interface LoadedRevision {
+  revision: number;
+  state: "live" | "retired";
+  /** With who approved it, where two people did. */
+  loadedBy: string;
+  loadedAt: Date;
+  /** Of the document. */
+  sha256: string;
+}
+
 /** A document that waits for a second person. */
 export interface MappingProposal {
   tenantId: string;
@@ -98,6 +109,33 @@ export function createMappings(db: Database) {
       return row?.revision ?? null;
     },
 
+    /** The revisions of a tenant, the newest first. @param before those below this one */
+    async revisions(tenantId: string, { before, limit }: { before?: number | undefined; limit: number }) {
+      const rows = await db.prisma.mappingRevision.findMany({
+        where: { tenantId, ...(before !== undefined && { revision: { lt: before } }) },
+        select: { revision: true, state: true, loadedBy: true, loadedAt: true, documentSha256: true },
+        orderBy: { revision: "desc" },
+        take: limit,
+      });
+      return rows.map(({ documentSha256, ...row }) => ({ ...row, sha256: documentSha256 }) as LoadedRevision);
+    },
+
+    /** @throws InputError UNKNOWN_REVISION */
+    async revision(tenantId: string, revision: number): Promise<LoadedRevision & { document: string }> {
+      const where = { tenantId_revision: { tenantId, revision } };
+      const row = await db.prisma.mappingRevision.findUnique({ where, omit: { plan: true } });
+      if (!row) throw unknownRevision(tenantId, revision);
+      const { state, loadedBy, loadedAt, document } = row;
+      return {
+        revision,
+        state: state as LoadedRevision["state"],
+        loadedBy,
+        loadedAt,
+        sha256: row.documentSha256,
+        document,
+      };
+    },
+
     /** Keeps a document until a second person approves it; it takes the place of one that was proposed before. */
     async propose({ tenantId, document, ...by }: Omit<MappingProposal, "sha256" | "proposedAt">): Promise<void> {
       const data = { document, documentSha256: sha256(document), ...by, proposedAt: new Date() };
@@ -147,6 +185,11 @@ async function makeLive(tx: Prisma.TransactionClient, { tenantId, document, plan
     data: { tenantId, revision, document, documentSha256, plan: json, state: "live", loadedBy },
   });
   return { revision, changed: true };
+}
+
+function unknownRevision(tenantId: string, revision: number): InputError {
+  const hint = `see which there are: partnersync mapping history ${tenantId}`;
+  return new InputError("UNKNOWN_REVISION", `${tenantId} has no revision ${revision}`, "revision", hint);
 }
 
 function noProposal(tenantId: string): InputError {

@@ -36,8 +36,10 @@ const TABLE: Record<string, `${OperatorRole} ${Access["reach"]}` | "public"> = {
   "POST /api/tenants/:tenant/fields/provision": "operator tenant",
   "GET /api/tenants/:tenant/mapping": "viewer tenant",
   "POST /api/tenants/:tenant/mapping/check": "operator tenant",
+  "POST /api/tenants/:tenant/mapping/scaffold": "operator tenant",
+  "GET /api/tenants/:tenant/mapping/revisions": "viewer tenant",
+  "GET /api/tenants/:tenant/mapping/revisions/:revision": "viewer tenant",
   "GET /api/tenants/:tenant/mapping/effective": "viewer tenant",
-  "POST /api/tenants/:tenant/mapping/check": "operator tenant",
   "PUT /api/tenants/:tenant/mapping": "operator tenant",
   "GET /api/tenants/:tenant/mapping/proposal": "viewer tenant",
   "POST /api/tenants/:tenant/mapping/proposal/approve": "approver tenant",
@@ -98,7 +100,7 @@ const VALUES: Record<string, string> = {
   tenant: OURS,
   connectionId: "0b0b0b0b-0b0b-4b0b-8b0b-0b0b0b0b0b0b",
   connection: "0b0b0b0b-0b0b-4b0b-8b0b-0b0b0b0b0b0b",
-  ...{ object: "organization", id: "4711", finding: "1", name: "nobody", run: "latest", review: "r1" },
+  ...{ object, organization, id, 4711, finding, 1, name, nobody, revision, 1, run, latest, review, r1 },
   ...{ queueName: QUEUE_NAMES.inbound, jobId: "1", queueStatus: "failed", schedulerId: "1" },
 };
 

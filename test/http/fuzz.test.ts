@@ -69,11 +69,11 @@ const asText = (value: unknown) => (typeof value === "string" ? value : (JSON.st
 const inPath = (value: unknown) => encodeURIComponent(Buffer.from(asText(value)).toString().slice(0, 3_000)) || "-";
 const KNOWN: Record<string, string> = {
   ...{ tenant: TENANT, name: "fuzzer", object: "organization", id: "1", finding: "1" },
-  ...{ run: "latest", review: "r1" },
+  ...{ run: "latest", review: "r1", revision: "1" },
 };
 
-/** Connecting asks other systems, once all else is right: these ask for a tenant that there is not. */
-const ASKS_OTHERS = /connections\/(pipedrive|program)/;
+/** These ask other systems, once all else is right: these ask for a tenant that there is not. */
+const ASKS_OTHERS = /connections\/(pipedrive|program)|credentials\/|\/fields\/|mapping\/scaffold/;
 
 /** In the form of ours, and of what no database holds. */
 const cursor = fc

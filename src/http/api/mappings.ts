@@ -4,9 +4,11 @@ import { InputError } from "../../errors.ts";
 import { approveMapping, putMapping } from "../../operations/approve-mapping.ts";
 import { checkMappingText } from "../../operations/check-mapping.ts";
 import { MappingRefusedError } from "../../operations/load-mapping.ts";
+import { draftMapping } from "../../operations/scaffold-mapping.ts";
 import { effectiveMapping } from "../../sync/mapping/effective.ts";
 import { locate } from "../../sync/mapping/locate.ts";
 import { CRM_OBJECTS, ROLES } from "../../sync/model.ts";
+import { fromCursor, pageOf, pageQuery, toPage } from "./page.ts";
 import { route } from "./route.ts";
 import { mappingFinding, tenantParams, text } from "./shapes.ts";
 
@@ -20,6 +22,17 @@ const loaded = z.object({
   outcome: z.enum(["in force", "unchanged", "proposed"]).describe("`proposed`: it waits for a second person."),
   resumed: z.boolean().describe("The Pipedrive connection was paused and goes on."),
   findings: z.array(mappingFinding).describe("What a person should know although nothing forbids the document."),
+});
+
+/** As the database keeps them. */
+const REVISION = z.number().int().min(1).max(2_147_483_647);
+
+const loadedRevision = z.object({
+  revision: z.number(),
+  state: z.enum(["live", "retired"]),
+  loadedBy: z.string().describe("With who approved it, where two people did."),
+  loadedAt: z.date(),
+  sha256: z.string().describe("Of the document."),
 });
 
 const effectiveLine = z.object({
@@ -61,6 +74,61 @@ export const mappingRoutes = [
     async handle({ app, params: { tenant } }) {
       const { revision, loadedBy, loadedAt, plan } = await liveMapping(app, tenant);
       return { tenantId: tenant, revision, loadedBy, loadedAt, lines: effectiveMapping(plan) };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/tenants/:tenant/mapping/revisions",
+    role: "viewer",
+    reach: "tenant",
+    tag,
+    summary: "What is and was in force, the newest first",
+    params: tenantParams,
+    query: pageQuery,
+    answer: pageOf(loadedRevision),
+    async handle({ app, params: { tenant }, query: { limit, cursor } }) {
+      await app.tenants.known(tenant);
+      const before = fromCursor(cursor, REVISION);
+      const rows = await app.mappings.revisions(tenant, { before, limit: limit + 1 });
+      return toPage(rows, limit, ({ revision }) => revision);
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/tenants/:tenant/mapping/revisions/:revision",
+    role: "viewer",
+    reach: "tenant",
+    tag,
+    summary: "A document that is or was in force",
+    params: tenantParams.extend({ revision: z.coerce.number().pipe(REVISION) }),
+    answer: loadedRevision.extend({ document: z.string().describe("As it was loaded.") }),
+    async handle({ app, params: { tenant, revision } }) {
+      await app.tenants.known(tenant);
+      return app.mappings.revision(tenant, revision);
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/tenants/:tenant/mapping/scaffold",
+    role: "operator",
+    reach: "tenant",
+    tag,
+    summary: "Draft a document from the account",
+    description:
+      "62 tokens. Where a person has to decide it has gaps, and cannot be put in force while it has any. Nothing is stored.",
+    action: "mapping.scaffold",
+    params: tenantParams,
+    body: z.object({
+      from: text(500_000).optional().describe("Another account's document: what was decided there is carried over."),
+    }),
+    answer: z.object({
+      tenantId: z.string(),
+      document: z.string(),
+      gaps: z.array(z.object({ path: z.string(), what: z.string().describe("What has to be decided.") })),
+    }),
+    async handle({ app, params: { tenant }, body: { from }, changed }) {
+      changed({ target: "mapping" });
+      return draftMapping(app, tenant, from);
     },
   }),
   route({

@@ -1,4 +1,4 @@
-import type { AccountSnapshot } from "../account.ts";
+import type { AccountField, AccountSnapshot } from "../account.ts";
 import type { MappingDocument } from "./document.ts";
 import { type CustomLine, documentLines, isCustom } from "./document-lines.ts";
 import { errorsFirst, type Found, type MappingFinding, maskKey, type Path, toFinding } from "./finding.ts";
@@ -18,17 +18,18 @@ export function fillKeysByLabel(
   const copy = structuredClone(document);
   const found: Found[] = [];
   for (const line of documentLines(document).filter(isCustom)) {
-    const result = findKey(line, account);
+    const result = fieldByLabel(line, account);
     if ("code" in result) found.push(result);
-    else entryAt(copy, line.at).key = result.key;
+    else entryAt(copy, line.at).key = result.field_code;
   }
   return { document: copy, findings: errorsFirst(found.map((one) => toFinding(one))) };
 }
 
-function findKey(line: CustomLine, account: AccountSnapshot): { key: string } | Found {
+/** The one field of an account that has a line's label and type on its object, or why there is none. */
+export function fieldByLabel(line: CustomLine, account: AccountSnapshot): AccountField | Found {
   const labelled = sameLabel(line.object, line.label, account);
   const [field, ...more] = labelled.filter(({ field_type }) => field_type === TYPE_WORDS[line.type]);
-  if (field && more.length === 0) return { key: field.field_code };
+  if (field && more.length === 0) return field;
   if (field) {
     const keys = [field, ...more].map(({ field_code }) => maskKey(field_code)).join(", ");
     const message = `${nameOf(line)} exists ${more.length + 1} times in this account: ${keys}.`;

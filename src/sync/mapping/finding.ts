@@ -44,6 +44,7 @@ export const MAPPING_CODES = {
   APPROVER_SAME: "error",
   SECRET_IN_DOCUMENT: "error",
   NOT_APPROVED: "info",
+  GAP_LEFT: "error",
   // L3
   ACCOUNT_MISMATCH: "error",
   KEY_UNKNOWN: "error",

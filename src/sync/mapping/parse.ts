@@ -45,10 +45,16 @@ export function readMapping(text: string): ReadMapping {
   found.push(...shape.findings);
   return {
     draft,
-    found: found.map((one) => withLine(one, draft)),
+    found: besidesGaps(found).map((one) => withLine(one, draft)),
     position,
     ...(shape.document ? { shaped: shape.document } : {}),
   };
+}
+
+/** A gap is no value that could be wrong in some other way. */
+function besidesGaps(found: readonly Found[]): Found[] {
+  const gaps = new Set(found.filter(({ code }) => code === "GAP_LEFT").map(({ at }) => JSON.stringify(at)));
+  return found.filter(({ code, at }) => code === "GAP_LEFT" || !gaps.has(JSON.stringify(at)));
 }
 
 /** A finding inside a field entry names its field, whichever check it comes from. */

@@ -2,6 +2,7 @@ import type { StaticCheck } from "../draft.ts";
 import { notSupportedYet } from "../not-supported-yet.ts";
 import { conflictRule, directionAllowed, programFieldTwice, writeAllowed } from "./directions.ts";
 import { approval, entryStage, rulesAgree, sixFields, stageTwice } from "./document.ts";
+import { gapsLeft } from "./gaps.ts";
 import { keyForm, keyReused } from "./keys.ts";
 import { constants, optionsBelong, optionsComplete, optionTargets } from "./options.ts";
 import { placeGiven, systemFits, typeFits } from "./places.ts";
@@ -10,6 +11,7 @@ import { secrets } from "./secrets.ts";
 /** Everything that is looked at without network beyond the shape. A new check is a function and a line here. */
 export const STATIC_CHECKS: readonly StaticCheck[] = [
   secrets,
+  gapsLeft,
   sixFields,
   keyForm,
   keyReused,
