@@ -37,6 +37,9 @@ const USUAL: Record<CrmObject, readonly Record<string, unknown>[]> = {
   ],
 };
 
+/** Values that standard fields may carry; names, titles and the end of a sale travel without being listed. */
+const STANDARD: readonly ProgramPathName[] = ["partner.website", "contact.job_title"];
+
 /**
  * The lines beyond the six that an account seems made for: the usual ones, and fields whose name and type fit a value of
  * the program. The latter carry a note that a person has to answer.
@@ -63,6 +66,7 @@ function isMeant(path: ProgramPathName, field: AccountField, object: CrmObject):
   const { type }: ProgramPath = PROGRAM_PATHS[path];
   const names = namesOf(path);
   if (!field.is_custom_field) {
+    if (!STANDARD.includes(path)) return false;
     const { [field.field_code]: system } = SYSTEM_FIELDS[object];
     return system?.type === type && !system.readonly && names.includes(field.field_code.replaceAll("_", " "));
   }
