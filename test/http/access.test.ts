@@ -100,7 +100,7 @@ const VALUES: Record<string, string> = {
   tenant: OURS,
   connectionId: "0b0b0b0b-0b0b-4b0b-8b0b-0b0b0b0b0b0b",
   connection: "0b0b0b0b-0b0b-4b0b-8b0b-0b0b0b0b0b0b",
-  ...{ object, organization, id, 4711, finding, 1, name, nobody, revision, 1, run, latest, review, r1 },
+  ...{ object: "organization", id: "4711", finding: "1", name: "nobody", run: "latest", review: "r1", revision: "1" },
   ...{ queueName: QUEUE_NAMES.inbound, jobId: "1", queueStatus: "failed", schedulerId: "1" },
 };
 
