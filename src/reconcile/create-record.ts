@@ -148,6 +148,9 @@ async function standardBody(
       };
     }
     case "partner":
-      throw new Error("partners come from Pipedrive and are never created there");
+      return {
+        name: text(data.name) ?? text(data.website) ?? `Partner ${round.program?.id}`,
+        owner_id: await ownerOf(round, steps),
+      };
   }
 }

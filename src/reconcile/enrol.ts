@@ -16,7 +16,9 @@ import { sendCommand } from "./write-program.ts";
  */
 export function wantsEnrolment(round: Round): boolean {
   const { claim, crm, tenant } = round;
-  if (claim.object !== "organization" || !crm || crm.deleted || !isUnlinkedPartner(round)) return false;
+  if (tenant.plan.postsOnly || claim.object !== "organization" || !crm || crm.deleted || !isUnlinkedPartner(round))
+    return false;
+  if (round.wokeOutbound) return false; // our own create of a partner that the program has already
   return carriesStatus(round) && Date.parse(crm.updateTime) >= Date.parse(tenant.plan.startAt);
 }
 

@@ -1,21 +1,21 @@
 import { BlockedError, RecordError } from "../errors.ts";
 import type { Role } from "../sync/model.ts";
 import { createRecord } from "./create-record.ts";
-import { identitiesOf, prospectOf, record, text } from "./identity.ts";
+import { identitiesOf, partnerAccount, prospectOf, record, text } from "./identity.ts";
 import { linkTo } from "./link-to.ts";
 import { type Match, matchOrganization, matchPerson } from "./match.ts";
 import { ownLink, type Round } from "./round.ts";
 import type { Steps } from "./steps.ts";
 
 /**
- * True when this lane's aggregate should have a record in Pipedrive and has none: an active partner user, or a
- * registration that has come as far as the tenant's `create_on`.
+ * True when this lane's aggregate should have a record in Pipedrive and has none: an active partner user, a
+ * registration that has come as far as the tenant's `create_on`, or a partner where the tenant wants that.
  */
 export function wantsRecord(round: Round): boolean {
   if (!round.program || round.claim.object || ownLink(round) || round.tenant.plan.paused) return false;
   const { data } = round.program;
   if (round.program.kind === "contact") return data.status === "active";
-  if (round.program.kind !== "deal_registration") return false; // partners come from Pipedrive
+  if (round.program.kind === "partner") return wantsOrganization(round);
   const status = record(data.review).status;
   const wanted =
     round.tenant.plan.rules.createOn === "approved"
@@ -24,15 +24,31 @@ export function wantsRecord(round: Round): boolean {
   return typeof status === "string" && wanted.includes(status);
 }
 
+/** Partners come from Pipedrive, unless the mapping says that the program may bring some. One put away comes no more. */
+function wantsOrganization({ tenant, program }: Round): boolean {
+  if (!tenant.plan.rules.partnersCreateInCrm) return false;
+  return program?.data.status !== "inactive" && typeof program?.data.archived_at !== "string";
+}
+
 /** Matches or creates the record, one create a round: what it depends on comes first. */
 export async function establish(round: Round, steps: Steps): Promise<void> {
   if (round.program?.kind === "contact") return establishPartnerUser(round, steps);
+  if (round.program?.kind === "partner") return establishPartner(round, steps);
   const registration = round.program?.id ?? "";
   const customers = await steps.links.customersOf(round.claim.tenantId, registration);
   if (!customers.customer_org) await establishCustomer(round, steps, "customer_org");
   else if (!customers.customer_person && prospectOf(round).contact.name) {
     await establishCustomer(round, steps, "customer_person", customers.customer_org);
   } else await createRecord(round, steps, { role: "deal", customers });
+  round.again.add("outbound");
+}
+
+/** The Organization with the partner's website or exact name, else a new one. One that is another partner's is not taken. */
+async function establishPartner(round: Round, steps: Steps): Promise<void> {
+  const match = await matchOrganization(round, steps, partnerAccount(round));
+  if (match.found === "several") throw severalMatches(round, "organization", match, "that fit the partner");
+  if (match.found === "none") return createRecord(round, steps, { role: "partner", customers: {} });
+  await linkTo(round, steps, { role: "partner", crmId: match.id, programId: round.program?.id, createdBy: "match" });
   round.again.add("outbound");
 }
 
@@ -94,7 +110,7 @@ async function establishCustomer(
 }
 
 function matchCustomer(round: Round, steps: Steps, role: Role): Promise<Match> {
-  if (role === "customer_org") return matchOrganization(round, steps);
+  if (role === "customer_org") return matchOrganization(round, steps, prospectOf(round).account);
   const { email } = prospectOf(round).contact;
   return email ? matchPerson(round, steps, email) : Promise.resolve({ found: "none" });
 }

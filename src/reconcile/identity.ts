@@ -36,6 +36,12 @@ export function prospectOf({ program }: Pick<Round, "program">): Prospect {
   };
 }
 
+/** The company that a partner is, as an Organization is looked for by it. */
+export function partnerAccount({ program }: Pick<Round, "program">): { name: string | null; domain: string | null } {
+  const data = record(program?.data);
+  return { name: text(data.name), domain: companyDomain(text(data.website)) };
+}
+
 /** `https://www.Acme.co.uk/x` → `acme.co.uk`; null for what is no company's domain. */
 export function companyDomain(website: string | null): string | null {
   const domain = website ? getDomain(website.toLowerCase()) : null;

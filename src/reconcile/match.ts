@@ -1,7 +1,7 @@
 import type { CrmRecord } from "../pipedrive/port.ts";
 import { wireAt } from "../sync/codec-crm.ts";
 import type { CrmObject } from "../sync/model.ts";
-import { companyDomain, plainName, prospectOf } from "./identity.ts";
+import { companyDomain, plainName } from "./identity.ts";
 import { readHits } from "./read-hits.ts";
 import type { Round } from "./round.ts";
 import type { Steps } from "./steps.ts";
@@ -12,9 +12,12 @@ const ENOUGH = 4;
 /** Records that are exactly the one looked for. None: create; one: link; several: a person decides. */
 export type Match = { found: "none" } | { found: "one"; id: number } | { found: "several"; ids: number[] };
 
-/** A customer's Organization: by its domain where the mapping has a website field, else by its exact name. */
-export async function matchOrganization(round: Round, steps: Steps): Promise<Match> {
-  const { account } = prospectOf(round);
+/** A company's Organization: by its domain where the mapping has a website field, else by its exact name. */
+export async function matchOrganization(
+  round: Round,
+  steps: Steps,
+  account: { name: string | null; domain: string | null },
+): Promise<Match> {
   const { websiteKey } = round.tenant.plan;
   if (account.domain && websiteKey) {
     const { domain } = account;

@@ -8,8 +8,7 @@ export async function ownerOf(round: Round, steps: Steps): Promise<number> {
   const { rules, users } = round.tenant.plan;
   if (rules.ownerFrom === "none") return rules.fallbackOwnerId;
   const partnerId = text(record(round.program?.data).partner_id) ?? "";
-  const sealed = await steps.links.seenProgramOf(round.claim.tenantId, "partner", partnerId);
-  const partner = sealed ? round.tenant.key.unsealJson<Aggregate>("lane.seen_program", sealed) : null;
+  const partner = round.program?.kind === "partner" ? round.program : await partnerSeen(round, steps, partnerId);
   const email = text(record(partner?.data).manager_email)?.toLowerCase();
   const manager = users.find((user) => user.active && user.email.toLowerCase() === email);
   if (email && !manager) {
@@ -19,4 +18,9 @@ export async function ownerOf(round: Round, steps: Steps): Promise<number> {
     });
   }
   return manager?.id ?? rules.fallbackOwnerId;
+}
+
+async function partnerSeen(round: Round, steps: Steps, partnerId: string): Promise<Aggregate | null> {
+  const sealed = await steps.links.seenProgramOf(round.claim.tenantId, "partner", partnerId);
+  return sealed ? round.tenant.key.unsealJson<Aggregate>("lane.seen_program", sealed) : null;
 }

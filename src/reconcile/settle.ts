@@ -151,6 +151,7 @@ function wantsOutbound(round: Round, wanted: Wanted | null): boolean {
 
 /** The program has not been told yet which Deal stands for this registration. */
 export function wantsLinkCommand(round: Round): boolean {
+  if (round.tenant.plan.postsOnly) return false;
   const link = ownLink(round);
   if (link?.role !== "deal" || !round.program) return false;
   const crm = round.program.data.crm as { deal_id?: unknown } | null | undefined;
