@@ -41,7 +41,12 @@ export interface Connection {
 export const pipedriveSecrets = z.object({ token: z.string(), webhookUser: z.string(), webhookPassword: z.string() });
 /** Of the program: what signs both ways. The first signs what we send; all are accepted, two during a rotation. */
 export const programSecrets = z.object({ secrets: z.array(z.string().min(1)).min(1) });
+/** Of a program that can only post: what a post has to show. The newest first, and during a rotation the one before. */
+export const intakeSecrets = z.object({
+  intake: z.array(z.object({ path: z.string().min(1), secret: z.string().min(1) })).min(1),
+});
 
+export type IntakeSecrets = z.infer<typeof intakeSecrets>;
 export type PipedriveSecrets = z.infer<typeof pipedriveSecrets>;
 export type ProgramSecrets = z.infer<typeof programSecrets>;
 
@@ -54,7 +59,14 @@ export type NewConnection = {
   userId?: number | null;
   /** Left out: in use at once. */
   state?: "connecting";
-} & ({ side: "pipedrive"; secrets: PipedriveSecrets } | { side: "program"; secrets: ProgramSecrets });
+} & ({ side: "pipedrive"; secrets: PipedriveSecrets } | { side: "program"; secrets: ProgramSecrets | IntakeSecrets });
+
+/** In place of the address of a program that has none: it posts to us, and nothing is sent to it. */
+export const INTAKE_ADDRESS = "intake:posts-only";
+
+export function isIntake({ side, baseUrl }: { side: string; baseUrl: string }): boolean {
+  return side === "program" && baseUrl === INTAKE_ADDRESS;
+}
 
 /** What a webhook has to show. */
 export interface WebhookCredentials {
@@ -69,6 +81,13 @@ export interface EventCredentials {
   connectionId: string;
   tenantId: string;
   secrets: string[];
+}
+
+/** What a post has to show: path and header of the same pair. */
+export interface IntakeCredentials {
+  connectionId: string;
+  tenantId: string;
+  pairs: IntakeSecrets["intake"];
 }
 
 export const SECRETS_COLUMN = "connection.secrets";

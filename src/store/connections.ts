@@ -1,8 +1,12 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { InputError, type Side } from "../errors.ts";
 import {
   type Connection,
   type EventCredentials,
+  INTAKE_ADDRESS,
+  type IntakeCredentials,
+  type IntakeSecrets,
+  intakeSecrets,
   isConnectionId,
   type NewConnection,
   overtaken,
@@ -50,6 +54,7 @@ export function createConnections(db: Database, tenants: Tenants) {
   const table = db.prisma.connection;
   const webhooks = createExpiringCache<WebhookCredentials>({ ttlMs: CREDENTIALS_TTL_MS });
   const events = createExpiringCache<EventCredentials>({ ttlMs: CREDENTIALS_TTL_MS });
+  const intakes = createExpiringCache<IntakeCredentials>({ ttlMs: CREDENTIALS_TTL_MS });
 
   async function open<S extends z.ZodType>(row: ConnectionModel, schema: S): Promise<z.infer<S>> {
     const key = await tenants.key(row.tenantId);
@@ -62,6 +67,12 @@ export function createConnections(db: Database, tenants: Tenants) {
     return open(row, schema);
   }
 
+  /** The newest one of the program that takes deliveries in. */
+  function programOf(tenantId: string): Promise<ConnectionModel | null> {
+    const where = { tenantId, side: "program", state: { not: "retired" } };
+    return table.findFirst({ where, orderBy: [...NEWEST] });
+  }
+
   async function toRow({ secrets, ...connection }: NewConnection) {
     if (!(await tenants.get(connection.tenantId))) throw unknownTenant(connection.tenantId);
     const key = await tenants.key(connection.tenantId);
@@ -71,6 +82,7 @@ export function createConnections(db: Database, tenants: Tenants) {
   function forget(connection: { id: string; tenantId: string }): void {
     webhooks.forget(connection.id);
     events.forget(connection.tenantId);
+    intakes.forget(connection.tenantId);
   }
 
   return {
@@ -179,8 +191,11 @@ export function createConnections(db: Database, tenants: Tenants) {
     programSecrets: (connectionId: string): Promise<ProgramSecrets> =>
       openById(connectionId, "program", programSecrets),
 
+    /** Of a program that can only post. @throws InputError UNKNOWN_CONNECTION */
+    intakeSecrets: (connectionId: string): Promise<IntakeSecrets> => openById(connectionId, "program", intakeSecrets),
+
     /** Changes the secrets in place, as in a rotation. @throws InputError UNKNOWN_CONNECTION */
-    async saveSecrets(connectionId: string, secrets: PipedriveSecrets | ProgramSecrets): Promise<void> {
+    async saveSecrets(connectionId: string, secrets: PipedriveSecrets | ProgramSecrets | IntakeSecrets): Promise<void> {
       const row = isConnectionId(connectionId) ? await table.findUnique({ where: { id: connectionId } }) : null;
       if (!row) throw unknownConnection(connectionId);
       const sealed = (await tenants.key(row.tenantId)).sealJson(
@@ -209,9 +224,17 @@ export function createConnections(db: Database, tenants: Tenants) {
     /** What an event of this tenant has to be signed with, likewise. Null for an unknown tenant or none connected. */
     eventCredentials: (tenantId: string): Promise<EventCredentials | null> =>
       events.get(tenantId, async () => {
-        const where = { tenantId, side: "program", state: { not: "retired" } };
-        const row = await table.findFirst({ where, orderBy: [...NEWEST] });
-        return row && { connectionId: row.id, tenantId, secrets: (await open(row, programSecrets)).secrets };
+        const row = await programOf(tenantId);
+        if (!row || row.baseUrl === INTAKE_ADDRESS) return null;
+        return { connectionId: row.id, tenantId, secrets: (await open(row, programSecrets)).secrets };
+      }),
+
+    /** What a post of this tenant's program has to show, likewise. Null unless its program is one that can only post. */
+    intakeCredentials: (tenantId: string): Promise<IntakeCredentials | null> =>
+      intakes.get(tenantId, async () => {
+        const row = await programOf(tenantId);
+        if (row?.baseUrl !== INTAKE_ADDRESS) return null;
+        return { connectionId: row.id, tenantId, pairs: (await open(row, intakeSecrets)).intake };
       }),
 
     /**
@@ -286,5 +309,5 @@ function closePausedOfRetired(prisma: Pick<Database["prisma"], "$executeRaw">, t
 }
 
 function schemaOf(side: Side) {
-  return side === "pipedrive" ? pipedriveSecrets : programSecrets;
+  return side === "pipedrive" ? pipedriveSecrets : z.union([programSecrets, intakeSecrets]);
 }

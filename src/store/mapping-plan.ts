@@ -27,6 +27,7 @@ export const mappingPlan: z.ZodType<MappingPlan> = z.object({
   idFormat: z.enum(["prefixed", "opaque"]),
   startAt: z.string(),
   paused: z.boolean(),
+  postsOnly: z.literal(true).optional(),
   roles: z.record(z.enum(ROLES), z.array(field)),
   stages: z.object({
     entry: place,
@@ -37,6 +38,7 @@ export const mappingPlan: z.ZodType<MappingPlan> = z.object({
   rules: z.object({
     createOn: z.enum(["approved", "submitted"]),
     matchCustomer: z.enum(["link_exact", "review", "none"]),
+    partnersCreateInCrm: z.literal(true).optional(),
     onRejected: z.enum(["note", "keep", "lose"]),
     rejectedLostReason: z.string().nullable(),
     onExpired: z.enum(["none", "note"]),

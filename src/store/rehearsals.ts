@@ -13,6 +13,7 @@ const TABLES = [
   "finding",
   "cursor",
   "token_spend",
+  "intake_aggregate",
   "lane",
   "mapping_revision",
   "mapping_proposal",

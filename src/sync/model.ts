@@ -122,6 +122,8 @@ export interface MappingPlan {
   idFormat: "prefixed" | "opaque";
   startAt: string;
   paused: boolean;
+  /** The program can only post: nothing is ever sent to it, and every field goes to Pipedrive. */
+  postsOnly?: true | undefined;
   roles: Record<Role, FieldPlan[]>;
   /** Program stage ↔ Pipedrive stage; several Pipedrive stages may stand for one program stage. */
   stages: {
@@ -133,6 +135,8 @@ export interface MappingPlan {
   rules: {
     createOn: "approved" | "submitted";
     matchCustomer: "link_exact" | "review" | "none";
+    /** A partner that the program has and Pipedrive has not is looked for there, and created. */
+    partnersCreateInCrm?: true | undefined;
     onRejected: "note" | "keep" | "lose";
     rejectedLostReason: string | null;
     onExpired: "none" | "note";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type CrmObject, TENANT_ID } from "../model.ts";
+import { intake } from "./intake.ts";
 import { pathsOf } from "./paths.ts";
 import { SYSTEM_FIELDS } from "./system-fields.ts";
 import { CONFLICT_WORDS, DIRECTION_WORDS, TYPE_WORD_LIST, WRITE_WORDS } from "./words.ts";
@@ -151,7 +152,7 @@ export const mappingDocument = z.strictObject({
   }),
   stages,
   rules,
-  intake: z.record(z.string(), z.unknown()).optional(),
+  intake: intake.optional(),
   verify: z
     .strictObject({ organization_id: recordId, person_id: recordId, deal_id: recordId })
     .optional()

@@ -43,6 +43,9 @@ export const MAPPING_CODES = {
   STAGE_TWICE: "error",
   APPROVER_SAME: "error",
   SECRET_IN_DOCUMENT: "error",
+  DIRECTION_UNSUPPORTED: "error",
+  INTAKE_INCOMPLETE: "error",
+  INTAKE_NEVER_FILLED: "warning",
   NOT_APPROVED: "info",
   GAP_LEFT: "error",
   // L3

@@ -16,8 +16,6 @@ interface NotYet {
  * ignored; building the behaviour ends with removing its line.
  */
 export const NOT_SUPPORTED_YET: readonly NotYet[] = [
-  { at: ["intake"], is: ANY },
-  { at: ["rules", "partners_create_in_crm"], is: [true] },
   { at: ["objects", EACH, "fields", EACH, "on_conflict"], is: ["manual"] },
   { at: ["objects", EACH, "extra", EACH, "on_conflict"], is: ["manual"] },
 ];

@@ -42,6 +42,7 @@ export function makePlan(document: MappingDocument, account: AccountSnapshot, re
     idFormat: document.sync.id_format,
     startAt: new Date(document.sync.start_at).toISOString(),
     paused: document.sync.paused,
+    ...(document.intake ? { postsOnly: true } : {}),
     roles: rolesOf(document, account, resolved),
     stages: resolved.stages,
     rules: rulesOf(document, resolved.fallbackOwnerId),
@@ -72,7 +73,13 @@ function rolesOf(document: MappingDocument, account: AccountSnapshot, resolved: 
     }
   }
   roles.deal.push(...alwaysOnDeals(account, programOwnsOutcome).filter((implied) => !isTaken(implied, roles.deal)));
-  return roles;
+  return document.intake ? whatItIsTold(roles) : roles;
+}
+
+/** A program that only posts is told nothing: what is there without being listed as well. */
+function whatItIsTold(roles: MappingPlan["roles"]): MappingPlan["roles"] {
+  const toCrm = (fields: FieldPlan[]) => fields.filter(({ direction }) => direction === "program_to_crm");
+  return Object.fromEntries(Object.entries(roles).map(([role, fields]) => [role, toCrm(fields)])) as typeof roles;
 }
 
 /** A listed line of the same value, or one that writes another value there, takes the place of what is always there. */
@@ -202,6 +209,7 @@ function rulesOf({ rules }: MappingDocument, fallbackOwnerId: number): MappingPl
   return {
     createOn: rules.create_on,
     matchCustomer: rules.match_customer,
+    ...(rules.partners_create_in_crm ? { partnersCreateInCrm: true } : {}),
     onRejected: rules.on_rejected,
     rejectedLostReason: rules.rejected_lost_reason ?? null,
     onExpired: rules.on_expired,

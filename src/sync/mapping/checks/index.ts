@@ -3,6 +3,7 @@ import { notSupportedYet } from "../not-supported-yet.ts";
 import { conflictRule, directionAllowed, programFieldTwice, writeAllowed } from "./directions.ts";
 import { approval, entryStage, rulesAgree, sixFields, stageTwice } from "./document.ts";
 import { gapsLeft } from "./gaps.ts";
+import { intakeSound } from "./intake.ts";
 import { keyForm, keyReused } from "./keys.ts";
 import { constants, optionsBelong, optionsComplete, optionTargets } from "./options.ts";
 import { placeGiven, systemFits, typeFits } from "./places.ts";
@@ -30,5 +31,6 @@ export const STATIC_CHECKS: readonly StaticCheck[] = [
   stageTwice,
   approval,
   rulesAgree,
+  intakeSound,
   notSupportedYet,
 ];
