@@ -11,6 +11,7 @@ import { type Database, openDatabase } from "./store/database.ts";
 import { createFindings, type Findings } from "./store/findings.ts";
 import { createGuessing, type Guessing } from "./store/guessing.ts";
 import { createIdempotency, type Idempotency } from "./store/idempotency.ts";
+import { createIntake, type Intakes } from "./store/intake.ts";
 import { createLanes, type Lanes } from "./store/lanes.ts";
 import { createLinks, type Links } from "./store/links.ts";
 import { createMappings, type Mappings } from "./store/mappings.ts";
@@ -39,6 +40,8 @@ export interface App {
   idempotency: Idempotency;
   findings: Findings;
   access: AccessStore;
+  /** Of programs that can only post. */
+  intakes: Intakes;
   records: Records;
   spend: Spend;
   lanes: Lanes;
@@ -59,6 +62,7 @@ export function openApp(config: Config & { databaseUrl: string }, log: Logger): 
   const connections = createConnections(database, tenants);
   const mappings = createMappings(database);
   const findings = createFindings(database, tenants);
+  const intakes = createIntake(database, tenants);
   const spend = createSpend(database, {
     onError: (err) => log.warn({ err }, "token ledger not written, kept for later"),
   });
@@ -76,6 +80,7 @@ export function openApp(config: Config & { databaseUrl: string }, log: Logger): 
     tenants,
     connections,
     mappings,
+    intakes,
     spend,
     callTimeoutMs: timings.callTimeoutMs,
     burstTokens: config.burstTokens,
@@ -89,6 +94,7 @@ export function openApp(config: Config & { databaseUrl: string }, log: Logger): 
     connections,
     mappings,
     findings,
+    intakes,
     spend,
     lanes,
     doorbells,

@@ -1,13 +1,15 @@
 import { ConnectionError, InputError, type Side } from "./errors.ts";
 import type { PartnerProgram } from "./partner/adapter.ts";
+import { createIntakeProgram } from "./partner/intake/program.ts";
 import { createNeutralProgram } from "./partner/neutral-http.ts";
 import { createPipedriveClient } from "./pipedrive/client.ts";
 import type { FieldDefinition, Pipedrive } from "./pipedrive/port.ts";
 import { createTokenWindow, type TokenWindow } from "./pipedrive/token-window.ts";
 import type { TenantContext, TenantContexts } from "./reconcile/tenant.ts";
-import type { Connection } from "./store/connection-rows.ts";
+import { type Connection, isIntake } from "./store/connection-rows.ts";
 import type { Connections } from "./store/connections.ts";
 import { createExpiringCache } from "./store/expiring-cache.ts";
+import type { Intakes } from "./store/intake.ts";
 import type { LiveMapping, Mappings } from "./store/mappings.ts";
 import type { Spend } from "./store/spend.ts";
 import type { Tenants } from "./store/tenants.ts";
@@ -23,6 +25,7 @@ export interface ContextDeps {
   tenants: Tenants;
   connections: Connections;
   mappings: Mappings;
+  intakes: Intakes;
   spend: Spend;
   callTimeoutMs: number;
   /** Two-second allowance of an API token until its own headers say less. */
@@ -35,7 +38,7 @@ export interface Clients {
   program(connection: Connection): Promise<PartnerProgram>;
 }
 
-export function createClients({ connections, spend, callTimeoutMs, burstTokens }: ContextDeps): Clients {
+export function createClients({ connections, intakes, spend, callTimeoutMs, burstTokens }: ContextDeps): Clients {
   const pipedrives = new Map<string, { token: string; client: Pipedrive }>();
   const windows = new Map<string, TokenWindow>(); // the allowance is the token's, whatever connections use it
   const programs = new Map<string, { secrets: string; client: PartnerProgram }>();
@@ -59,7 +62,10 @@ export function createClients({ connections, spend, callTimeoutMs, burstTokens }
       pipedrives.set(id, { token, client });
       return client;
     },
-    async program({ id, baseUrl }) {
+    async program(connection) {
+      const { id, tenantId, baseUrl } = connection;
+      if (isIntake(connection))
+        return createIntakeProgram(tenantId, (kind, of) => intakes.aggregate(tenantId, kind, of));
       const { secrets } = await connections.programSecrets(id);
       const known = programs.get(id);
       if (known?.secrets === secrets.join()) return known.client;
@@ -102,6 +108,7 @@ export function createContexts(deps: ContextDeps, clients: Clients): TenantConte
       liveMapping(tenantId),
       deps.tenants.key(tenantId),
     ]);
+    refuseMismatch(tenantId, mapping, program);
     const client = await clients.pipedrive(pipedrive);
     const readDefinition: TenantContext["definition"] = async (object, key, call) => {
       const read = () => client.field(object, key, { ...call, purpose: "definition" });
@@ -121,4 +128,12 @@ export function createContexts(deps: ContextDeps, clients: Clients): TenantConte
   }
 
   return async (tenantId) => (await cache.get(tenantId, () => load(tenantId))) as TenantContext;
+}
+
+/** Nothing may be wanted of a program that takes nothing in, and nothing of one that does may be left unsaid. */
+function refuseMismatch(tenantId: string, { plan }: LiveMapping, program: Connection): void {
+  if ((plan.postsOnly ?? false) === isIntake(program)) return;
+  const [is, says] = isIntake(program) ? ["only posts", "has no intake"] : ["takes commands", "has an intake"];
+  const message = `${tenantId}: the connected partner program ${is}, but the mapping ${says}. Load the mapping that fits, or connect the program that it was written for.`;
+  throw new ConnectionError("program", "MAPPING_BROKEN", message);
 }

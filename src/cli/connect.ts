@@ -3,6 +3,7 @@ import type { Environment } from "../store/connection-rows.ts";
 import { unknownConnection } from "../store/connection-rows.ts";
 import { table } from "../table.ts";
 import { type CommandGroup, environmentOption, toAddress } from "./cli.ts";
+import { connectIntakeCommand } from "./connect-intake.ts";
 import { connectProgramCommand } from "./connect-program.ts";
 import { gathered } from "./gathered.ts";
 
@@ -13,7 +14,7 @@ interface Wish {
   publicUrl?: string;
 }
 
-/** `connect pipedrive|program|list|pause|resume`: a tenant's credentials for both systems. */
+/** `connect pipedrive|program|intake|list|pause|resume`: a tenant's credentials for both systems. */
 export const connect: CommandGroup = (program, cli) => {
   const group = program.command("connect").description("a customer's two systems");
 
@@ -41,6 +42,7 @@ export const connect: CommandGroup = (program, cli) => {
     );
 
   connectProgramCommand(group, cli);
+  connectIntakeCommand(group, cli);
 
   group
     .command("list")

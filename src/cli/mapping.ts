@@ -3,15 +3,17 @@ import { table, time } from "../table.ts";
 import type { CommandGroup } from "./cli.ts";
 import { mappingCheck } from "./mapping-check.ts";
 import { mappingDraft } from "./mapping-draft.ts";
+import { mappingIntakeTry } from "./mapping-intake-try.ts";
 import { loadDocuments } from "./mapping-load.ts";
 import { mappingRevisions } from "./mapping-revisions.ts";
 
-/** `mapping scaffold|convert|check|load|show|history|diff|proposal|approve`: the documents that say which Pipedrive field carries what. */
+/** `mapping …`: the documents that say which Pipedrive field carries what, from a blank sheet to what is in force. */
 export const mapping: CommandGroup = (program, cli) => {
   const group = program.command("mapping").description("a customer's mapping document");
   mappingDraft(group, cli);
   mappingCheck(group, cli);
   mappingRevisions(group, cli);
+  mappingIntakeTry(group, cli);
 
   group
     .command("load")

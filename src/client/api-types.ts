@@ -425,6 +425,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenants/{tenant}/connections/intake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Connect a partner program that can only post
+         * @description Makes the address and the secret that its workflows post with. Nothing is ever sent to it. Needs the role operator.
+         */
+        post: operations["postTenantsTenantConnectionsIntake"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/connections/intake/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give the connected program that only posts a new address and secret
+         * @description Posts with the pair before are still taken in, until the next rotation. Needs the role operator.
+         */
+        post: operations["postTenantsTenantConnectionsIntakeRotateSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenants/{tenant}/connections/pipedrive": {
         parameters: {
             query?: never;
@@ -643,6 +683,26 @@ export interface paths {
         get: operations["getTenantsTenantMappingEffective"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/mapping/intake-try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See the events that a pasted sample of a post would become
+         * @description Nothing is stored. By the document sent along, else by the one in force. Needs the role operator.
+         */
+        post: operations["postTenantsTenantMappingIntakeTry"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2874,6 +2934,178 @@ export interface operations {
             };
         };
     };
+    postTenantsTenantConnectionsIntake: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    environment: "production" | "sandbox" | "rehearsal";
+                    /** @description Where the program reaches this server; default: its PUBLIC_URL. */
+                    publicUrl?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        baseUrl: string;
+                        clockOffsetMs: number;
+                        companyDomain: string | null;
+                        companyId: number | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** @enum {string} */
+                        environment: "production" | "sandbox" | "rehearsal";
+                        header: string;
+                        id: string;
+                        parkedCause: string | null;
+                        parkedUntil: string | null;
+                        pausedAt: string | null;
+                        /** @description The person who paused it; null: the sync did. */
+                        pausedBy: string | null;
+                        pausedCause: string | null;
+                        /** @description Where its workflows have to post. Shown this once: half of the secret. */
+                        postUrl: string;
+                        /** @description The value of that header. Shown this once. */
+                        secret: string;
+                        /** @enum {string} */
+                        side: "pipedrive" | "program";
+                        /** @enum {string} */
+                        state: "connecting" | "active" | "paused" | "retired";
+                        tenantId: string;
+                        userId: number | null;
+                        webhookIds: number[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantConnectionsIntakeRotateSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Where the program reaches this server; default: its PUBLIC_URL. */
+                    publicUrl?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        baseUrl: string;
+                        clockOffsetMs: number;
+                        companyDomain: string | null;
+                        companyId: number | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** @enum {string} */
+                        environment: "production" | "sandbox" | "rehearsal";
+                        header: string;
+                        id: string;
+                        parkedCause: string | null;
+                        parkedUntil: string | null;
+                        pausedAt: string | null;
+                        /** @description The person who paused it; null: the sync did. */
+                        pausedBy: string | null;
+                        pausedCause: string | null;
+                        /** @description Where its workflows have to post. Shown this once: half of the secret. */
+                        postUrl: string;
+                        /** @description The value of that header. Shown this once. */
+                        secret: string;
+                        /** @enum {string} */
+                        side: "pipedrive" | "program";
+                        /** @enum {string} */
+                        state: "connecting" | "active" | "paused" | "retired";
+                        tenantId: string;
+                        userId: number | null;
+                        webhookIds: number[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     postTenantsTenantConnectionsPipedrive: {
         parameters: {
             query?: never;
@@ -3778,6 +4010,80 @@ export interface operations {
                         loadedBy: string;
                         revision: number;
                         tenantId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantMappingIntakeTry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Default: JSON where it begins like it, else form fields. */
+                    contentType?: string;
+                    /** @description A mapping document's text. */
+                    document?: string;
+                    /** @description The body as the program posts it: JSON or form fields. */
+                    sample: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        events: {
+                            /** @description What the post tells; all else stays as it was. */
+                            data: {
+                                [key: string]: unknown;
+                            };
+                            eventId: string | null;
+                            id: string;
+                            /** @enum {string} */
+                            kind: "partner" | "contact" | "deal_registration";
+                            occurredAt: string | null;
+                            type: string;
+                        }[];
                     };
                 };
             };

@@ -38,8 +38,17 @@ export async function readDelivery<T>(
   body: Buffer,
   read: (json: unknown) => T,
 ): Promise<T> {
+  return readDeliveryWith({ findings }, sender, () => read(parseJson(body, sender.what)));
+}
+
+/** The same for what need not be JSON. @throws InputError */
+export async function readDeliveryWith<T>(
+  { findings }: Pick<HttpDeps, "findings">,
+  sender: Sender,
+  read: () => T,
+): Promise<T> {
   try {
-    return read(parseJson(body, sender.what));
+    return read();
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const { tenantId, connectionId, what, code } = sender;

@@ -72,6 +72,7 @@ const CONFLICTS = new Set([
     "CONNECTION_OVERTAKEN",
     "CONNECTION_RETIRED",
     "FOUR_EYES",
+    "INTAKE_MISMATCH",
     "LAST_ADMIN",
     "LOCK_MISMATCH",
     "NOT_CONNECTED",
@@ -122,7 +123,7 @@ function byFastify(error: unknown): Described | null {
   if (validation) return invalid(validation, validationContext);
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE") {
     const hint = "send one event per request; a record this large has to be synced by hand: partnersync sync";
-    return { status: 413, code: "BODY_TOO_LARGE", message: "the body is larger than what is taken in here", hint };
+    return { status: 413, code: "BODY_TOO_LARGE", message: "the body is larger than this address takes", hint };
   }
   if (!status || status < 400 || status >= 500) return null;
   return { status, code: code?.replace(/^FST_(ERR_)?/, "") ?? "REFUSED", message: error.message };

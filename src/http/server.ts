@@ -12,6 +12,7 @@ import type { HttpDeps, RouteGroup, ServerOptions } from "./deps.ts";
 import { answerClientError, answerError, answerErrors } from "./errors.ts";
 import { events } from "./events.ts";
 import { health } from "./health.ts";
+import { intake } from "./intake.ts";
 import { landing } from "./landing.ts";
 import { queueBoard } from "./queue-board.ts";
 import { sessionCookie } from "./session-cookie.ts";
@@ -21,7 +22,7 @@ import { webhooks } from "./webhooks.ts";
 export type { HttpDeps } from "./deps.ts";
 
 /** All routes, a file per group; each says who may use it. */
-const ROUTE_GROUPS = { health, webhooks, events, api, queueBoard, landing, accessPages } satisfies Record<
+const ROUTE_GROUPS = { health, webhooks, events, intake, api, queueBoard, landing, accessPages } satisfies Record<
   string,
   RouteGroup
 >;

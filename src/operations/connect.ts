@@ -3,7 +3,7 @@ import type { App } from "../app.ts";
 import { InputError } from "../errors.ts";
 import { createNeutralProgram } from "../partner/neutral-http.ts";
 import { createPipedriveClient } from "../pipedrive/client.ts";
-import type { Connection, Environment } from "../store/connection-rows.ts";
+import { type Connection, type Environment, isIntake } from "../store/connection-rows.ts";
 import { unknownTenant } from "../store/tenants.ts";
 import { ownAddress, PUBLIC_URL_HINT, remoteAddress } from "./address.ts";
 import { type Doing, during } from "./during.ts";
@@ -121,6 +121,10 @@ export async function rotateProgramSecret(app: App, tenantId: string, secret: st
   if (!connection) {
     const hint = "connect it first: partnersync connect program --tenant … --url … --environment …";
     throw new InputError("NOT_CONNECTED", `${tenantId} has no partner program connected`, "--tenant", hint);
+  }
+  if (isIntake(connection)) {
+    const hint = "give it a new one with: partnersync connect intake rotate-secret";
+    throw new InputError("NOT_CONNECTED", `the program of ${tenantId} only posts: it signs nothing`, "--tenant", hint);
   }
   const { secrets } = await app.connections.programSecrets(connection.id);
   const previous = secrets.slice(0, 1);

@@ -2,7 +2,7 @@ import { setTimeout as after } from "node:timers/promises";
 import type { App } from "../app.ts";
 import { IN_FORCE_WITHIN_MS } from "../contexts.ts";
 import { InputError } from "../errors.ts";
-import type { Connection } from "../store/connection-rows.ts";
+import { type Connection, isIntake } from "../store/connection-rows.ts";
 import { type CheckedMapping, checkMapping } from "../sync/mapping/check.ts";
 import { errorsFirst, type MappingFinding } from "../sync/mapping/finding.ts";
 import type { MappingDocument } from "../sync/mapping/parse.ts";
@@ -59,6 +59,7 @@ export async function readyMapping(app: App, text: string, ofTenant?: string): P
   const { connection, live } = await liveSideOf(app, tenantId);
   const { document, plan, findings } = approvedOnly(checkMapping(text, live));
   if (!document || !plan) throw new MappingRefusedError(findings);
+  await refuseOtherProgram(app, document);
   return { document, plan, connection, findings };
 }
 
@@ -86,6 +87,17 @@ export async function loadMapping(app: App, text: string, loadedBy: string, ofTe
   await lookAgain(app, tenantId); // also when nothing changed: a load before may have ended halfway
   await app.ringer.ringDue(tenantId);
   return { tenantId, revision, changed, resumed, findings };
+}
+
+/** A document is written for a program that takes commands, or for one that only posts: it cannot serve the other. */
+async function refuseOtherProgram(app: App, { tenant, intake }: MappingDocument): Promise<void> {
+  const program = await app.connections.current(tenant, "program");
+  if (!program || isIntake(program) === (intake !== undefined)) return;
+  const [is, has, other] = isIntake(program)
+    ? ["only posts", "has no intake", "add one, or connect a program that takes commands: partnersync connect program"]
+    : ["takes commands", "has an intake", "remove it, or connect the one that posts: partnersync connect intake"];
+  const message = `the connected partner program of ${tenant} ${is}, but the document ${has}`;
+  throw new InputError("INTAKE_MISMATCH", message, "$.intake", other);
 }
 
 /** A draft may be looked over by anybody; only what was approved comes into force. */

@@ -16,6 +16,7 @@ const TABLE: Record<string, `${OperatorRole} ${Access["reach"]}` | "public"> = {
   "GET /readyz": "public",
   "POST /webhooks/pipedrive/:connectionId": "public",
   "POST /events/:tenant": "public",
+  "POST /intake/:tenant/:path": "public",
   "GET /": "viewer own",
   "GET /access": "viewer visible",
   "GET /access/:tenant": "viewer tenant",
@@ -29,6 +30,10 @@ const TABLE: Record<string, `${OperatorRole} ${Access["reach"]}` | "public"> = {
   "POST /api/tenants/:tenant/connections/pipedrive": "operator tenant",
   "POST /api/tenants/:tenant/connections/program": "operator tenant",
   "POST /api/tenants/:tenant/connections/program/rotate-secret": "operator tenant",
+  "POST /api/tenants/:tenant/connections/intake": "operator tenant",
+  "POST /api/tenants/:tenant/connections/intake/rotate-secret": "operator tenant",
+  "POST /api/tenants/:tenant/mapping/check": "operator tenant",
+  "POST /api/tenants/:tenant/mapping/intake-try": "operator tenant",
   "POST /api/tenants/:tenant/connections/:connection/pause": "operator tenant",
   "POST /api/tenants/:tenant/connections/:connection/resume": "operator tenant",
   "POST /api/tenants/:tenant/credentials/validate": "operator tenant",
@@ -98,6 +103,7 @@ const OURS = "harbourline";
 const OTHERS = "kestrel-obs";
 const VALUES: Record<string, string> = {
   tenant: OURS,
+  path: "some-path",
   connectionId: "0b0b0b0b-0b0b-4b0b-8b0b-0b0b0b0b0b0b",
   connection: "0b0b0b0b-0b0b-4b0b-8b0b-0b0b0b0b0b0b",
   ...{ object: "organization", id: "4711", finding: "1", name: "nobody", run: "latest", review: "r1", revision: "1" },

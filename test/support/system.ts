@@ -6,6 +6,7 @@ import { type Config, loadConfig } from "../../src/config.ts";
 import { createServer } from "../../src/http/server.ts";
 import { createLogger } from "../../src/log.ts";
 import { connectPipedrive, connectProgram } from "../../src/operations/connect.ts";
+import { connectIntake } from "../../src/operations/connect-intake.ts";
 import { loadMapping } from "../../src/operations/load-mapping.ts";
 import { readAccount } from "../../src/pipedrive/account.ts";
 import { accountShape } from "../../src/sync/mapping/account-shape.ts";
@@ -135,11 +136,12 @@ export async function onboard(
     ...options.company,
   });
   const secret = randomBytes(24).toString("base64url");
-  await client.call("PUT", `/program/${tenant}`, {
-    secrets: [secret],
-    events_url: `${serverUrl}/events/${tenant}`,
-    idFormat: document.sync.id_format,
-  });
+  if (!document.intake)
+    await client.call("PUT", `/program/${tenant}`, {
+      secrets: [secret],
+      events_url: `${serverUrl}/events/${tenant}`,
+      idFormat: document.sync.id_format,
+    });
   await app.tenants.create({ id: tenant, name: tenant });
   const token = company.api_token;
   await connectPipedrive(app, {
@@ -149,12 +151,15 @@ export async function onboard(
     token,
     publicUrl: serverUrl,
   });
-  await connectProgram(app, {
-    tenantId: tenant,
-    environment: "rehearsal",
-    baseUrl: `${twin.url}/program/${tenant}`,
-    secrets: [secret],
-  });
+  if (document.intake) await connectIntake(app, { tenantId: tenant, environment: "rehearsal", publicUrl: serverUrl });
+  else {
+    await connectProgram(app, {
+      tenantId: tenant,
+      environment: "rehearsal",
+      baseUrl: `${twin.url}/program/${tenant}`,
+      secrets: [secret],
+    });
+  }
   const connection = await app.connections.active(tenant, "pipedrive");
   if (!connection) throw new Error("the connection was not stored");
   const filled = fillKeysByLabel(document, await readAccount(await app.clients.pipedrive(connection)));

@@ -5,6 +5,7 @@ import { accountRoutes } from "./accounts.ts";
 import { auditRoutes } from "./audit.ts";
 import { connectionRoutes } from "./connections.ts";
 import { findingRoutes } from "./findings.ts";
+import { intakeRoutes } from "./intake.ts";
 import { mappingRoutes } from "./mappings.ts";
 import { peopleRoutes } from "./people.ts";
 import { recordRoutes } from "./records.ts";
@@ -17,6 +18,7 @@ export const ROUTES: readonly AnyRoute[] = [
   ...connectionRoutes,
   ...accountRoutes,
   ...mappingRoutes,
+  ...intakeRoutes,
   ...recordRoutes,
   ...findingRoutes,
   ...accessInputRoutes,

@@ -79,6 +79,26 @@ const shape: Case[] = [
     (d) => (d.stages.on_approved = d.stages.entry),
     ["VALUE_INVALID $.stages.on_approved"],
   ],
+  [
+    "VALUE_INVALID",
+    "partners made without a status",
+    (d) => (d.rules.partners_create_in_crm = true),
+    ["VALUE_INVALID $.rules.partners_create_in_crm"],
+  ],
+  [
+    "VALUE_INVALID",
+    "an intake of no kind",
+    (d) => (d.intake = { events: [{ kind: "lead", id: "id", fields: {} }] }),
+    [
+      ...["deal.extra[0].direction", "deal.extra[1].direction"].map((at) => `DIRECTION_UNSUPPORTED $.objects.${at}`),
+      ...["fields.allbound_status.direction", "extra[0].direction", "extra[1].direction"].map(
+        (at) => `DIRECTION_UNSUPPORTED $.objects.organization.${at}`,
+      ),
+      "VALUE_INVALID $.intake.events[0].kind",
+      "VALUE_INVALID $.sync.id_format",
+      "DIRECTION_UNSUPPORTED $.stages.map",
+    ],
+  ],
   ["NOT_APPROVED", "a draft", (d) => (d.state = "draft"), ["NOT_APPROVED $.state"]],
   ["NOT_APPROVED", "a retired one", (d) => (d.state = "retired"), ["NOT_APPROVED $.state"]],
   [
@@ -90,11 +110,10 @@ const shape: Case[] = [
 ];
 
 const unsupported: Case[] = (
-  [
-    ["$.intake", (d) => (d.intake = { kind: "workflow" })],
-    ["$.rules.partners_create_in_crm", (d) => (d.rules.partners_create_in_crm = true)],
-    ["$.objects.deal.extra[0].on_conflict", (d) => (d.objects.deal.extra[0].on_conflict = "manual")],
-  ] satisfies [string, (d: Bendable) => void][]
+  [["$.objects.deal.extra[0].on_conflict", (d) => (d.objects.deal.extra[0].on_conflict = "manual")]] satisfies [
+    string,
+    (d: Bendable) => void,
+  ][]
 ).map(([path, bend]) => ["NOT_SUPPORTED_YET", path, bend, [`NOT_SUPPORTED_YET ${path}`]]);
 
 describe("a document of another shape", () => reportsEach([...shape, ...unsupported]));
