@@ -64,11 +64,18 @@ async function closingOnFailure<T>(running: Twin, work: () => Promise<T>): Promi
 }
 
 function addressesOf({ url }: Twin) {
-  return { url, pipedrive: url, program: `${url}/program/<tenant>`, control: `${url}/_twin` };
+  return { url, page: `${url}/_twin/`, pipedrive: url, program: `${url}/program/<tenant>`, control: `${url}/_twin` };
 }
 
-function headOf({ url, program, control, dataDir }: ReturnType<typeof addressesOf> & { dataDir: string }): string {
+function headOf({
+  url,
+  page,
+  program,
+  control,
+  dataDir,
+}: ReturnType<typeof addressesOf> & { dataDir: string }): string {
   return [
+    `both sides       ${page}`,
     `Pipedrive        ${url}`,
     `partner program  ${program}`,
     `control          ${control}`,

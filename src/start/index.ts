@@ -80,7 +80,7 @@ async function invite({ app, serverUrl, twinUrl, logFile }: Everything, seed: st
 server      ${serverUrl}
 Bull Board  ${serverUrl}/queues
 admin API   ${serverUrl}/api/docs
-twin        ${twinUrl}/_twin/state
+twin        ${twinUrl}/_twin/
 log         ${logFile}
 CLI         npm run cli -- ${ofSeed}tenant list
 

@@ -6,6 +6,7 @@ import { createDeliveries } from "./deliveries.ts";
 import { createFaults } from "./faults.ts";
 import { takeFolder } from "./folder-lock.ts";
 import { type Journal, openJournal } from "./journal.ts";
+import { twinPage } from "./page/index.ts";
 import { pipedriveTwin } from "./pipedrive/index.ts";
 import { programTwin } from "./program/index.ts";
 
@@ -64,7 +65,7 @@ async function startOn(journal: Journal, options: TwinOptions, end: () => void):
 
   guardControl(app);
   controlApi(app, pipedriveTwin(app, ctx));
-  programTwin(app, ctx);
+  twinPage(app, programTwin(app, ctx));
   app.get("/healthz", async () => ({ ok: true }));
 
   const keepTime = rememberTime(clock, journal);

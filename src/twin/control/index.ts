@@ -22,6 +22,7 @@ import { sharedRoutes } from "./shared.ts";
  * | `GET`, `POST /clock` | `{ advanceMs }` |
  * | `GET`, `POST`, `DELETE /faults[/:id]` | `{ match: { side, method?, path?, company? }, kind, times?, ms?, status? }` |
  * | `GET`, `POST /deliveries` | `{ pause?, retryFactor?, meddle?: { kind, count, ms? }, resend?: [ids] }` |
+ * | `GET /programs` | the tenants that have a partner program here |
  * | `GET /state` | how much of everything there is |
  */
 export function controlApi(app: FastifyInstance, twin: PipedriveTwin): void {

@@ -20,12 +20,13 @@ const pushed = z.object({ at: z.int() });
  * feed, and `/_twin/program/:tenant` to set them up and act as their people. To be called before the journal is
  * replayed.
  */
-export function programTwin(app: FastifyInstance, ctx: TwinContext): void {
+export function programTwin(app: FastifyInstance, ctx: TwinContext): Programs {
   const programs = createPrograms(ctx);
   registerSender(ctx, programs);
   const beginTurn = turns(ctx, programs, (event) => push(ctx, programs, event));
   app.register(wireRoutes(ctx, programs, beginTurn), { prefix: "/program/:tenant" });
   app.register(controlRoutes(ctx, programs, beginTurn), { prefix: "/_twin/program/:tenant" });
+  return programs;
 }
 
 function push(ctx: TwinContext, programs: Programs, event: ProgramEvent): void {
