@@ -41,11 +41,18 @@ export async function rehearse(document: MappingDocument, place: Place): Promise
   const { url, dataDir, serverUrl } = place;
   const apiToken = await setUpTwinAccount(document, url);
   const programSecret = secretOf(tenant, place.seed);
-  await setUpTwinProgram(document, url, { secret: programSecret, eventsUrl: `${serverUrl}/events/${tenant}` });
+  // A program that only posts has nothing in the twin: whoever rehearses posts in its place.
+  if (!document.intake)
+    await setUpTwinProgram(document, url, { secret: programSecret, eventsUrl: `${serverUrl}/events/${tenant}` });
   const options = { baseUrl: url, token: apiToken, timeoutMs: CALL_TIMEOUT_MS, onSpend: () => {} };
   const { file } = await fillForAccount(document, createPipedriveClient(options), dataDir);
   const made = { tenant, company: document.pipedrive.company_domain, apiToken, programSecret, document: file };
-  return { ...made, commands: commandsOf(made, place), tryIt: tryItOf(document, url) };
+  const isIntake = document.intake !== undefined;
+  return {
+    ...made,
+    commands: commandsOf(made, place, isIntake),
+    tryIt: isIntake ? postOf(file) : tryItOf(document, url),
+  };
 }
 
 /** The same at each start, as the twin's tokens are: what was connected before stays connected. */
@@ -53,15 +60,23 @@ function secretOf(tenant: string, seed: string): string {
   return createHash("sha256").update(`program secret of ${tenant} in the twin ${seed}`).digest("base64url");
 }
 
-function commandsOf(made: Omit<Rehearsal, "commands" | "tryIt">, { url, serverUrl }: Place): string[] {
+function commandsOf(made: Omit<Rehearsal, "commands" | "tryIt">, place: Place, isIntake: boolean): string[] {
+  const { url, serverUrl } = place;
   const { tenant, apiToken, programSecret, document } = made;
   const rest = `--tenant ${tenant} --environment rehearsal`;
   return [
     `npm run cli -- tenant add ${tenant}`,
     `PIPEDRIVE_API_TOKEN=${apiToken} npm run cli -- connect pipedrive ${rest} --url ${url} --public-url ${serverUrl}`,
-    `PROGRAM_SECRET=${programSecret} npm run cli -- connect program ${rest} --url ${url}/program/${tenant}`,
+    isIntake
+      ? `npm run cli -- connect intake ${rest} --public-url ${serverUrl}`
+      : `PROGRAM_SECRET=${programSecret} npm run cli -- connect program ${rest} --url ${url}/program/${tenant}`,
     `npm run cli -- mapping load ${quoted(document)}`,
   ];
+}
+
+/** A sample is looked at first; then it is posted to the address, and with the header, that connecting has printed. */
+function postOf(file: string): string {
+  return `npm run cli -- mapping intake-try ${quoted(file)} --sample <sample>; curl -s <address> -H <header> -H 'content-type: application/json' -d @<sample>`;
 }
 
 /** A user of Pipedrive chooses a status on a new organization. */
@@ -86,7 +101,7 @@ export function rehearsalText(one: Rehearsal): string {
     `  document        ${one.document} (with the keys of this company)`,
     "With npm run server and npm run workers beside this twin, next:",
     ...one.commands.map((command) => `  ${command}`),
-    "Then somebody chooses a status on a new organization; what became of it is shown under the id that this answers:",
+    "Then make something happen, and see what became of it under the record's id, or on the twin's page:",
     `  ${one.tryIt}`,
     `  npm run cli -- record organization <id> --tenant ${one.tenant}`,
   ].join("\n");

@@ -30,7 +30,7 @@ export function openEditor(dialog, { heading, fields, save }, after) {
 
 function inputFor({ name, options, labels = {}, value = "" }) {
   if (!options) return element("input", { name, value });
-  const words = [...new Set(["", ...options])];
+  const words = [...new Set(["", ...options, value])]; // also one that is no option any more
   const choices = words.map((word) => element("option", { value: word, textContent: labels[word] ?? word }));
   const select = element("select", { name }, ...choices);
   select.value = value;
