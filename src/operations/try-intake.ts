@@ -3,7 +3,6 @@ import { InputError } from "../errors.ts";
 import { eventType, foldPost } from "../partner/intake/fold-post.ts";
 import { readPosted } from "../partner/intake/posted.ts";
 import { translatePost } from "../partner/intake/translate.ts";
-import { blocks } from "../sync/mapping/finding.ts";
 import { type MappingDocument, parseMappingDocument } from "../sync/mapping/parse.ts";
 import type { ProgramKind } from "../sync/model.ts";
 import { otherTenant } from "./check-mapping.ts";
@@ -29,13 +28,12 @@ export interface TriedEvent {
  */
 export function tryIntake(text: string, sample: string, contentType?: string, ofTenant?: string): TriedEvent[] {
   const { document, findings } = parseMappingDocument(text);
-  if (!document) {
-    throw new MappingRefusedError(blocks(findings) ? findings : []);
-  }
+  if (!document) throw new MappingRefusedError(findings);
   if (ofTenant !== undefined && ofTenant !== document.tenant) throw otherTenant(ofTenant, document.tenant);
+  const intake = intakeOf(document);
   const type = contentType ?? (/^\s*[[{]/.test(sample) ? "application/json" : "application/x-www-form-urlencoded");
   const posted = readPosted(Buffer.from(sample.trim(), "utf8"), type);
-  return translatePost(intakeOf(document), posted, document.rules.default_currency).map(({ told, ...event }) => {
+  return translatePost(intake, posted, document.rules.default_currency).map(({ told, ...event }) => {
     const data = foldPost(null, told);
     return { type: eventType(event.kind, null, data), ...event, data };
   });

@@ -149,6 +149,33 @@ describe("posts of workflows", () => {
     expect((await twin.records("organization")).filter(({ labels }) => labels["Allbound ID"] === "77")).toHaveLength(1);
   });
 
+  test("a company that is in Pipedrive already is tied to its record by website or name; of several none is taken", async () => {
+    const there = await twin.edit("organization", { name: "Nordlicht AG", "label:Website": "nordlicht.example" });
+    for (const n of [1, 2]) await twin.edit("organization", { name: "Kestrel", "label:Website": `k${n}.example` });
+    const nordlicht = { ...COMPANY, company_id: "31", company_name: "Nordlicht", company_domain: "nordlicht.example" };
+    expect(await fill(nordlicht)).toEqual(["accepted"]);
+    expect(await fill({ trigger: "Registered a company", company_id: "32", company_name: "Kestrel" })).toEqual([
+      "accepted",
+    ]);
+    await system.quiet();
+    const { labels: now } = await twin.record("organization", there.id);
+    expect(now).toMatchObject({ "Allbound ID": "31", "Allbound Status": "Active" });
+    const kestrels = (await twin.records("organization")).filter(({ name }) => name === "Kestrel");
+    expect(kestrels.map(({ labels }) => labels["Allbound ID"])).toEqual([null, null]);
+    expect((await findings()).map(({ code }) => code)).toEqual(["MATCH_REVIEW"]);
+  });
+
+  test("a company that is inactive stays out of Pipedrive, and comes when it is not", async () => {
+    const quiet = { ...COMPANY, company_id: "41", company_name: "Quiet Ltd", company_domain: "quiet.example" };
+    const named = async () => (await twin.records("organization")).filter(({ name }) => name === "Quiet Ltd");
+    await fill({ ...quiet, company_status: "Inactive" });
+    await system.quiet();
+    expect(await named()).toEqual([]);
+    await fill(quiet);
+    await system.quiet();
+    expect(await named()).toMatchObject([{ labels: { "Allbound ID": "41", "Allbound Status": "Active" } }]);
+  });
+
   test("what people change in Pipedrive is never sent anywhere, and what the program owns is put right at its next word", async () => {
     const [alpen] = (await twin.records("organization")).filter(({ name }) => name === "Alpen IT");
     await twin.edit("organization", { name: "Stray", "label:Allbound Status": "Active" });
@@ -207,7 +234,11 @@ describe("posts of workflows", () => {
     expect(events.status).toBe(401);
     const live = await system.app.mappings.live(TENANT);
     const { intake: _, ...document } = JSON.parse(live?.document ?? "{}");
-    const other = JSON.stringify({ ...document, revision: 2, rules: { ...document.rules } });
+    const other = JSON.stringify({
+      ...document,
+      revision: 2,
+      rules: { ...document.rules, partners_create_in_crm: false },
+    });
     await expect(loadMapping(system.app, other, "tests")).rejects.toMatchObject({ code: "INTAKE_MISMATCH" });
   });
 

@@ -9,6 +9,8 @@ const LONG = [
   "processes/",
   "bench/",
   "reconcile/",
+  "docs/",
+  "twin/page",
   "service",
   "cli/",
   "scripts/",

@@ -11,8 +11,8 @@ import { CRM_OBJECTS } from "../../../src/sync/model.ts";
 // biome-ignore lint/suspicious/noExplicitAny: tests break documents in ways that no type would allow
 export type Bendable = any;
 
-export type Example = "harbourline" | "kestrel-obs";
-export const EXAMPLES: readonly Example[] = ["harbourline", "kestrel-obs"];
+export type Example = "harbourline" | "kestrel-obs" | "lumenfield";
+export const EXAMPLES: readonly Example[] = ["harbourline", "kestrel-obs", "lumenfield"];
 
 export function exampleText(name: Example): string {
   return readFileSync(new URL(`../../../mappings/${name}.json`, import.meta.url), "utf8");

@@ -66,7 +66,6 @@ export function* rulesAgree(draft: Draft): Iterable<Found> {
     const hint = "Remove on_approved, or set rules.create_on to submitted.";
     yield { code: "VALUE_INVALID", at: ["stages", "on_approved"], message, hint };
   }
-  yield* partnersBeginWithStatus(draft);
   const at = ["rules", "rejected_lost_reason"];
   const loses = draft.get("rules", "on_rejected") === "lose";
   if (loses && draft.get(...at) === undefined) {
@@ -82,15 +81,4 @@ export function* rulesAgree(draft: Draft): Iterable<Found> {
     const message = "rejected_lost_reason is given, but a rejected Deal does not become lost.";
     yield { code: "VALUE_INVALID", at, message, hint: "Remove it, or set on_rejected to lose.", severity: "warning" };
   }
-}
-
-/** An Organization that is made without a status would at once count as one whose status somebody has cleared. */
-function* partnersBeginWithStatus({ get, lines }: Draft): Iterable<Found> {
-  const at = ["rules", "partners_create_in_crm"];
-  const status = lines.find(({ program }) => program === "partner.status");
-  if (get(...at) !== true || !status || status.direction !== "crm_to_program") return;
-  const message =
-    "An Organization made for a partner begins with its status, but Allbound Status only goes to the program.";
-  const hint = "Make the direction of allbound_status both or program_to_crm, or set partners_create_in_crm to false.";
-  yield { code: "VALUE_INVALID", at, message, hint };
 }
