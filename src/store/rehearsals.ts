@@ -25,6 +25,9 @@ const TABLES = [
   "access_finding",
   "access_review",
   "access_schedule",
+  "roll_out",
+  "paused_field",
+  "drift_look",
   "connection",
 ] as const;
 
