@@ -8,6 +8,7 @@ import { type AccessStore, createAccessStore } from "./store/access.ts";
 import { type Audit, createAudit } from "./store/audit.ts";
 import { type Connections, createConnections } from "./store/connections.ts";
 import { type Database, openDatabase } from "./store/database.ts";
+import { createDriftLooks, type DriftLooks } from "./store/drift-looks.ts";
 import { createFindings, type Findings } from "./store/findings.ts";
 import { createGuessing, type Guessing } from "./store/guessing.ts";
 import { createIdempotency, type Idempotency } from "./store/idempotency.ts";
@@ -17,7 +18,9 @@ import { createLinks, type Links } from "./store/links.ts";
 import { createMappings, type Mappings } from "./store/mappings.ts";
 import { createOperatorTokens, type OperatorTokens } from "./store/operator-tokens.ts";
 import { createOperators, type Operators } from "./store/operators.ts";
+import { createPausedFields, type PausedFields } from "./store/paused-fields.ts";
 import { createRecords, type Records } from "./store/records.ts";
+import { createRollOuts, type RollOuts } from "./store/roll-outs.ts";
 import { createSessions, type Sessions } from "./store/sessions.ts";
 import { createSpend, type Spend } from "./store/spend.ts";
 import { createTenants, type Tenants } from "./store/tenants.ts";
@@ -42,6 +45,9 @@ export interface App {
   access: AccessStore;
   /** Of programs that can only post. */
   intakes: Intakes;
+  pausedFields: PausedFields;
+  driftLooks: DriftLooks;
+  rollOuts: RollOuts;
   records: Records;
   spend: Spend;
   lanes: Lanes;
@@ -61,6 +67,8 @@ export function openApp(config: Config & { databaseUrl: string }, log: Logger): 
   const tenants = createTenants(database, createVault(config.masterKeys));
   const connections = createConnections(database, tenants);
   const mappings = createMappings(database);
+  const pausedFields = createPausedFields(database);
+  const rollOuts = createRollOuts(database);
   const findings = createFindings(database, tenants);
   const intakes = createIntake(database, tenants);
   const spend = createSpend(database, {
@@ -81,6 +89,8 @@ export function openApp(config: Config & { databaseUrl: string }, log: Logger): 
     connections,
     mappings,
     intakes,
+    pausedFields,
+    rollOuts,
     spend,
     callTimeoutMs: timings.callTimeoutMs,
     burstTokens: config.burstTokens,
@@ -95,6 +105,9 @@ export function openApp(config: Config & { databaseUrl: string }, log: Logger): 
     mappings,
     findings,
     intakes,
+    pausedFields,
+    rollOuts,
+    driftLooks: createDriftLooks(database),
     spend,
     lanes,
     doorbells,

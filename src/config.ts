@@ -28,6 +28,7 @@ import { InputError } from "./errors.ts";
  * | CALL_TIMEOUT_MS | 10000 | longest remote call |
  * | CALL_MARGIN_MS | 5000 | what must be left of the lease when a remote call times out |
  * | SWEEP_MS | 5000 | how often lanes whose ring was lost are looked for |
+ * | DRIFT_EVERY_MS | 3600000 | how often an account is compared with its mapping (40 tokens) |
  * | GRACE_MS | 60000 | after a write's deadline, how long it may still take effect unseen |
  * | RING_TIMEOUT_MS | 200 | longest wait for the queue when ringing a lane |
  * | RING_SLOTS | 8 | doorbells a tenant may have per queue at once |
@@ -66,6 +67,7 @@ export interface Timings {
   callTimeoutMs: number;
   callMarginMs: number;
   sweepMs: number;
+  driftEveryMs: number;
   graceMs: number;
   ringTimeoutMs: number;
   ringSlots: number;
@@ -102,6 +104,7 @@ const Environment = z.object({
   CALL_TIMEOUT_MS: positive(10_000),
   CALL_MARGIN_MS: positive(5_000),
   SWEEP_MS: positive(5_000),
+  DRIFT_EVERY_MS: positive(3_600_000),
   GRACE_MS: positive(60_000),
   RING_TIMEOUT_MS: positive(200),
   RING_SLOTS: positive(8),
@@ -212,6 +215,7 @@ function timingsOf(e: z.infer<typeof Environment>): Timings {
     callTimeoutMs: e.CALL_TIMEOUT_MS,
     callMarginMs: e.CALL_MARGIN_MS,
     sweepMs: e.SWEEP_MS,
+    driftEveryMs: e.DRIFT_EVERY_MS,
     graceMs: e.GRACE_MS,
     ringTimeoutMs: e.RING_TIMEOUT_MS,
     ringSlots: e.RING_SLOTS,

@@ -1,18 +1,21 @@
-import { ConnectionError, InputError, type Side } from "./errors.ts";
+import { ConnectionError, InputError, ParkedError, type Side } from "./errors.ts";
 import type { PartnerProgram } from "./partner/adapter.ts";
 import { createIntakeProgram } from "./partner/intake/program.ts";
 import { createNeutralProgram } from "./partner/neutral-http.ts";
 import { createPipedriveClient } from "./pipedrive/client.ts";
 import type { FieldDefinition, Pipedrive } from "./pipedrive/port.ts";
 import { createTokenWindow, type TokenWindow } from "./pipedrive/token-window.ts";
-import type { TenantContext, TenantContexts } from "./reconcile/tenant.ts";
+import type { TenantContext, TenantContexts, TrialRecord } from "./reconcile/tenant.ts";
 import { type Connection, isIntake } from "./store/connection-rows.ts";
 import type { Connections } from "./store/connections.ts";
 import { createExpiringCache } from "./store/expiring-cache.ts";
 import type { Intakes } from "./store/intake.ts";
-import type { LiveMapping, Mappings } from "./store/mappings.ts";
+import type { Mappings } from "./store/mappings.ts";
+import type { PausedFields, TenantPausedField } from "./store/paused-fields.ts";
+import type { RollOuts } from "./store/roll-outs.ts";
 import type { Spend } from "./store/spend.ts";
 import type { Tenants } from "./store/tenants.ts";
+import { type MappingPlan, ROLES } from "./sync/model.ts";
 
 /** Every lane asks for its tenant's context; a change made by another process is seen this much later. */
 const CONTEXT_TTL_MS = 1_000;
@@ -26,6 +29,8 @@ export interface ContextDeps {
   connections: Connections;
   mappings: Mappings;
   intakes: Intakes;
+  pausedFields: PausedFields;
+  rollOuts: RollOuts;
   spend: Spend;
   callTimeoutMs: number;
   /** Two-second allowance of an API token until its own headers say less. */
@@ -78,7 +83,7 @@ export function createClients({ connections, intakes, spend, callTimeoutMs, burs
 
 /** What each run of a lane works with: mapping, key and clients of its tenant. */
 export function createContexts(deps: ContextDeps, clients: Clients): TenantContexts {
-  const cache = createExpiringCache<TenantContext>({ ttlMs: CONTEXT_TTL_MS });
+  const cache = createExpiringCache<Loaded>({ ttlMs: CONTEXT_TTL_MS });
   const definitions = createExpiringCache<FieldDefinition>({ ttlMs: DEFINITION_TTL_MS });
 
   async function inUse(tenantId: string, side: Side): Promise<Connection> {
@@ -92,47 +97,86 @@ export function createContexts(deps: ContextDeps, clients: Clients): TenantConte
   }
 
   /** A stored lock that cannot be used is a broken mapping: the tenant waits for a load, and no record is to blame. */
-  async function liveMapping(tenantId: string): Promise<LiveMapping> {
+  async function livePlan(tenantId: string): Promise<MappingPlan | null> {
     const mapping = await deps.mappings.live(tenantId).catch((cause) => {
       if (!(cause instanceof InputError)) throw cause;
       throw new ConnectionError("pipedrive", "MAPPING_BROKEN", `${tenantId}: ${cause.message}`, { cause });
     });
-    if (!mapping) throw new ConnectionError("pipedrive", "MAPPING_BROKEN", `${tenantId}: no mapping is loaded`);
-    return mapping;
+    return mapping?.plan ?? null;
   }
 
-  async function load(tenantId: string): Promise<TenantContext> {
-    const [pipedrive, program, mapping, key] = await Promise.all([
+  async function load(tenantId: string): Promise<Loaded> {
+    const [pipedrive, program, live, key, paused, rollOut] = await Promise.all([
       inUse(tenantId, "pipedrive"),
       inUse(tenantId, "program"),
-      liveMapping(tenantId),
+      livePlan(tenantId),
       deps.tenants.key(tenantId),
+      deps.pausedFields.inForce(tenantId),
+      deps.rollOuts.open(tenantId),
     ]);
-    refuseMismatch(tenantId, mapping, program);
+    for (const plan of [live, rollOut?.plan ?? null]) if (plan) refuseMismatch(tenantId, plan, program);
     const client = await clients.pipedrive(pipedrive);
     const readDefinition: TenantContext["definition"] = async (object, key, call) => {
       const read = () => client.field(object, key, { ...call, purpose: "definition" });
       // Only failures answer nothing, and those are thrown: a loaded definition is never null.
       return (await definitions.get(`${pipedrive.id} ${object} ${key}`, read)) as FieldDefinition;
     };
-    return {
+    const context = {
       tenantId,
       key,
-      plan: mapping.plan,
       pipedrive: client,
       definition: readDefinition,
       program: await clients.program(program),
       connections: { pipedrive: pipedrive.id, program: program.id },
       clockOffsetMs: pipedrive.clockOffsetMs,
     };
+    return {
+      live: live && { ...context, plan: withPaused(live, paused) },
+      trial: rollOut && { ...context, plan: withPaused(rollOut.plan, paused) },
+      tried: new Set(rollOut?.trial.map(nameOf)),
+    };
   }
 
-  return async (tenantId) => (await cache.get(tenantId, () => load(tenantId))) as TenantContext;
+  return async (tenantId, record) => {
+    const { live, trial, tried } = (await cache.get(tenantId, () => load(tenantId))) as Loaded;
+    if (trial && record && tried.has(nameOf(record))) return trial;
+    if (live) return live;
+    if (!trial) throw new ConnectionError("pipedrive", "MAPPING_BROKEN", `${tenantId}: no mapping is loaded`);
+    const until = new Date(Date.now() + ROLL_OUT_WAIT_MS);
+    throw new ParkedError("pipedrive", until, `${tenantId}: the first roll-out has not come to this record yet`);
+  };
+}
+
+/** What is shared by all lanes of a tenant for a second. */
+interface Loaded {
+  live: TenantContext | null;
+  /** By the plan of a roll-out under way, for the records it tries. */
+  trial: TenantContext | null;
+  tried: Set<string>;
+}
+
+/** How long records of a first roll-out wait between two looks whether it has come to them. */
+const ROLL_OUT_WAIT_MS = 5_000;
+
+function nameOf({ object, crmId }: TrialRecord): string {
+  return `${object} ${crmId}`;
+}
+
+/** Paused fields stay in the plan, marked: what is seen of them is kept up to date. */
+function withPaused(plan: MappingPlan, paused: readonly TenantPausedField[]): MappingPlan {
+  if (paused.length === 0) return plan;
+  const roles = { ...plan.roles };
+  for (const role of ROLES) {
+    roles[role] = plan.roles[role].map((field) =>
+      paused.some((one) => one.role === role && one.field === field.field) ? { ...field, paused: true } : field,
+    );
+  }
+  return { ...plan, roles };
 }
 
 /** Nothing may be wanted of a program that takes nothing in, and nothing of one that does may be left unsaid. */
-function refuseMismatch(tenantId: string, { plan }: LiveMapping, program: Connection): void {
-  if ((plan.postsOnly ?? false) === isIntake(program)) return;
+function refuseMismatch(tenantId: string, { postsOnly }: MappingPlan, program: Connection): void {
+  if ((postsOnly ?? false) === isIntake(program)) return;
   const [is, says] = isIntake(program) ? ["only posts", "has no intake"] : ["takes commands", "has an intake"];
   const message = `${tenantId}: the connected partner program ${is}, but the mapping ${says}. Load the mapping that fits, or connect the program that it was written for.`;
   throw new ConnectionError("program", "MAPPING_BROKEN", message);

@@ -1,4 +1,5 @@
 import type { App } from "../src/app.ts";
+import { driftReports } from "../src/operations/look-for-drift.ts";
 import type { Doorbell } from "../src/queues/doorbells.ts";
 import { type Outcome, reconcile } from "../src/reconcile/reconcile.ts";
 import { DIRECTIONS, type Direction } from "../src/sync/model.ts";
@@ -16,6 +17,7 @@ export async function answerBell(bell: Doorbell, direction: Direction, app: App)
     writes: app.writes,
     links: app.links,
     connections: app.connections,
+    drift: driftReports(app),
     tenants: app.contexts,
     timings: app.config.timings,
     log: app.log,

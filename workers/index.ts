@@ -2,6 +2,7 @@ import type { App } from "../src/app.ts";
 import type { Direction } from "../src/sync/model.ts";
 import { startAccessRuns } from "./access-runs.ts";
 import { inboundPipedriveChanges } from "./inbound-pipedrive-changes.ts";
+import { startMaintenance } from "./maintenance.ts";
 import { outboundAllboundWrites } from "./outbound-allbound-writes.ts";
 import { startSweep } from "./sweep.ts";
 
@@ -16,7 +17,7 @@ export interface Workers {
   close(): Promise<void>;
 }
 
-/** Starts both queues' workers, the sweep and the access runs in this process. */
+/** Starts both queues' workers, the sweep, the access runs and the maintenance in this process. */
 export function startWorkers(app: App): Workers {
   const { concurrency } = app.config;
   for (const [direction, process] of Object.entries(PROCESSORS)) {
@@ -24,9 +25,10 @@ export function startWorkers(app: App): Workers {
   }
   const sweep = startSweep(app);
   const accessRuns = startAccessRuns(app);
+  const maintenance = startMaintenance(app);
   return {
     async close() {
-      await Promise.all([sweep.stop(), accessRuns.stop()]);
+      await Promise.all([sweep.stop(), accessRuns.stop(), maintenance.stop()]);
       await app.doorbells.stopListening();
     },
   };

@@ -3,6 +3,7 @@ import { table, time } from "../table.ts";
 import type { CommandGroup } from "./cli.ts";
 import { mappingCheck } from "./mapping-check.ts";
 import { mappingDraft } from "./mapping-draft.ts";
+import { mappingFields } from "./mapping-fields.ts";
 import { mappingIntakeTry } from "./mapping-intake-try.ts";
 import { loadDocuments } from "./mapping-load.ts";
 import { mappingRevisions } from "./mapping-revisions.ts";
@@ -14,6 +15,7 @@ export const mapping: CommandGroup = (program, cli) => {
   mappingCheck(group, cli);
   mappingRevisions(group, cli);
   mappingIntakeTry(group, cli);
+  mappingFields(group, cli);
 
   group
     .command("load")

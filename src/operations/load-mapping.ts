@@ -8,6 +8,7 @@ import { errorsFirst, type MappingFinding } from "../sync/mapping/finding.ts";
 import type { MappingDocument } from "../sync/mapping/parse.ts";
 import type { MappingPlan } from "../sync/model.ts";
 import { liveSideOf, otherTenant } from "./check-mapping.ts";
+import { forgetDrift } from "./look-for-drift.ts";
 import { syncRecord } from "./sync-record.ts";
 
 export interface LoadedMapping {
@@ -68,10 +69,19 @@ export async function readyMapping(app: App, text: string, ofTenant?: string): P
  * worker. Nothing is stored when anything forbids it. A paused Pipedrive connection goes on: the account has just
  * answered it.
  *
+ * @param adjust changes the plan before it is stored: a roll-out has a say about when partners enter
  * @throws what `readyMapping` does; InputError REVISION_NOT_NEWER
  */
-export async function loadMapping(app: App, text: string, loadedBy: string, ofTenant?: string): Promise<LoadedMapping> {
-  const { document, plan, connection, findings } = await readyMapping(app, text, ofTenant);
+export async function loadMapping(
+  app: App,
+  text: string,
+  loadedBy: string,
+  ofTenant?: string,
+  adjust: (plan: MappingPlan) => MappingPlan = (plan) => plan,
+): Promise<LoadedMapping> {
+  const ready = await readyMapping(app, text, ofTenant);
+  const { document, connection, findings } = ready;
+  const plan = adjust(ready.plan);
   const { tenant: tenantId } = document;
   const { revision, changed } = await app.mappings.saveLive({
     tenantId,
@@ -84,6 +94,7 @@ export async function loadMapping(app: App, text: string, loadedBy: string, ofTe
   // who paused it may have had other reasons.
   const resumed = connection.state === "paused" && connection.pausedBy === null;
   if (resumed) await app.connections.resume(connection.id);
+  await forgetDrift(app, tenantId);
   await lookAgain(app, tenantId); // also when nothing changed: a load before may have ended halfway
   await app.ringer.ringDue(tenantId);
   return { tenantId, revision, changed, resumed, findings };

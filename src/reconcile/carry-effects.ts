@@ -1,3 +1,5 @@
+import { BlockedError } from "../errors.ts";
+import { STAGE_FIELD } from "../sync/mapping/drift.ts";
 import { close } from "./acknowledge.ts";
 import { carryOut } from "./carry-out.ts";
 import type { EffectName } from "./effects.ts";
@@ -70,6 +72,8 @@ async function changeDeal(round: Round, steps: Steps, effect: OpenEffect): Promi
         ? { stage_id: stages.onApproved.stageId }
         : null;
   if (!request) return true;
+  if (moves && round.tenant.plan.roles.deal.some(({ field, paused }) => paused && field === STAGE_FIELD))
+    throw new BlockedError({ kind: "field", id: `deal.${STAGE_FIELD}` }, "waits until stages of Deals flow again");
   const { intent, answer } = await carryOut(round, steps, {
     type: "patch",
     direction: "outbound",

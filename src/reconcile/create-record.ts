@@ -4,7 +4,8 @@ import type { CrmWrite } from "../sync/codec.ts";
 import { crmValues, encodeCrm, programValues } from "../sync/codec.ts";
 import { isOptional } from "../sync/codec-crm.ts";
 import { waitsForLoss } from "../sync/decide-field.ts";
-import { type CrmObject, type FieldPlan, ROLE_KIND, ROLE_OBJECT, type Role } from "../sync/model.ts";
+import { STAGE_FIELD } from "../sync/mapping/drift.ts";
+import { type CrmObject, type FieldPlan, type MappingPlan, ROLE_KIND, ROLE_OBJECT, type Role } from "../sync/model.ts";
 import { acknowledgedBases } from "./acknowledge.ts";
 import { carryOut } from "./carry-out.ts";
 import { prospectOf, record, text } from "./identity.ts";
@@ -29,6 +30,7 @@ export interface Creation {
 export async function createRecord(round: Round, steps: Steps, creation: Creation): Promise<void> {
   const { role } = creation;
   const { tenant } = round;
+  waitForAnchor(tenant.plan, role);
   const object: CrmObject = ROLE_OBJECT[role];
   const fields = await valuesOnCreate(round, steps, role);
   const mapped = encodeCrm(fields.writes, { ...tenant.plan, present: null });
@@ -53,6 +55,16 @@ export async function createRecord(round: Round, steps: Steps, creation: Creatio
   round.did.push(`created ${object} ${answer.id}`);
 }
 
+const ANCHORS = ["allbound_id", "allbound_deal_id", STAGE_FIELD];
+
+/** Without its id a record could not be found again, and a Deal without its stage not be put anywhere: it waits. */
+function waitForAnchor({ roles }: MappingPlan, role: Role): void {
+  const anchor = roles[role].find(({ field, paused }) => paused && ANCHORS.includes(field));
+  if (!anchor) return;
+  const message = `waits until ${anchor.label} flows again`;
+  throw new BlockedError({ kind: "field", id: `${role}.${anchor.field}` }, message);
+}
+
 /** A Person's name is given whole or in its two parts, never both ways: one of them would silently win. */
 function withOneName(request: Record<string, unknown>): Record<string, unknown> {
   const { name, first_name, last_name, ...rest } = request;
@@ -69,7 +81,7 @@ async function valuesOnCreate(
   const { program, tenant } = round;
   if (!program)
     throw new Error(`${tenant.tenantId}: nothing is known of the aggregate to create ${subjectOf(round)} from`);
-  const plan = tenant.plan.roles[role].filter((field) => field.direction !== "crm_to_program");
+  const plan = tenant.plan.roles[role].filter((field) => field.direction !== "crm_to_program" && !field.paused);
   // What only the creation can carry has to be linked by then; everything else is written once it is.
   await referencesOf(
     round,

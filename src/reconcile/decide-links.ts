@@ -25,7 +25,7 @@ export interface Wanted {
 export async function decideLinks(round: Round, steps: Steps): Promise<Wanted> {
   const wanted: Wanted = { outbound: [], inbound: [], conflicts: [], findings: [] };
   for (const link of speakingLinks(round)) {
-    const plan = round.tenant.plan.roles[link.role];
+    const plan = round.tenant.plan.roles[link.role].filter(({ paused }) => !paused);
     const decision = decide({
       plan,
       bases: link.bases,
@@ -35,7 +35,7 @@ export async function decideLinks(round: Round, steps: Steps): Promise<Wanted> {
       clockOffsetMs: round.tenant.clockOffsetMs,
       restored: link.restored,
       recent: link.recent,
-      paused: link.pausedFields,
+      paused: [...link.pausedFields, ...unwritableOf(round, link)],
       unmappedStages: round.tenant.plan.stages.unmapped,
       nowMs: Date.now(),
     });
@@ -58,6 +58,13 @@ export async function decideLinks(round: Round, steps: Steps): Promise<Wanted> {
   return wanted;
 }
 
+/** Tried in this very run, and not taken. */
+function unwritableOf({ unwritable }: Round, link: RoundLink) {
+  return unwritable
+    .filter(({ linkId }) => linkId === link.id)
+    .map(({ field }) => ({ field, until: "program" as const }));
+}
+
 const STATUS = "partner.status";
 
 /**
@@ -65,7 +72,7 @@ const STATUS = "partner.status";
  * from then on stays, and a restored Organization speaks for itself again.
  */
 function tellDeletion(round: Round, wanted: Wanted): void {
-  const plan = round.tenant.plan.roles.partner.find(({ field }) => field === STATUS);
+  const plan = round.tenant.plan.roles.partner.find(({ field, paused }) => field === STATUS && !paused);
   const link = round.links.find(({ role, state }) => role === "partner" && state === "orphaned");
   const before = link?.bases[STATUS];
   if (!plan || !link || !before || before.crm === null || !round.crm?.deleted || !round.program) return;

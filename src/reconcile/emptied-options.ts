@@ -32,7 +32,7 @@ function isPaused({ pausedFields }: RoundLink, { field }: FieldPlan): boolean {
 function wasEmptied(plan: FieldPlan, link: RoundLink, round: Round): boolean {
   const now = round.crm?.values[plan.field];
   const before = link.bases[plan.field]?.crm;
-  if (!plan.options || plan.direction === "program_to_crm" || isPaused(link, plan)) return false;
+  if (plan.paused || !plan.options || plan.direction === "program_to_crm" || isPaused(link, plan)) return false;
   return now !== undefined && isEmpty(plan.type, now) && before !== undefined && !isEmpty(plan.type, before);
 }
 

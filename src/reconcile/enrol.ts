@@ -19,7 +19,12 @@ export function wantsEnrolment(round: Round): boolean {
   if (tenant.plan.postsOnly || claim.object !== "organization" || !crm || crm.deleted || !isUnlinkedPartner(round))
     return false;
   if (round.wokeOutbound) return false; // our own create of a partner that the program has already
+  if (statusPlan(round)?.paused) return false;
   return carriesStatus(round) && Date.parse(crm.updateTime) >= Date.parse(tenant.plan.startAt);
+}
+
+function statusPlan({ tenant }: Round): FieldPlan | undefined {
+  return tenant.plan.roles.partner.find(({ field }) => field === "partner.status");
 }
 
 function isUnlinkedPartner(round: Round): boolean {
@@ -51,7 +56,8 @@ export async function enrol(round: Round, steps: Steps): Promise<void> {
 }
 
 /** The program cannot begin a partner without name and status, whoever has the say about them from then on. */
-function isOfEnrolment({ field, direction }: FieldPlan): boolean {
+function isOfEnrolment({ field, direction, paused }: FieldPlan): boolean {
+  if (paused) return false;
   return direction !== "program_to_crm" || field === "partner.status" || field === "partner.name";
 }
 
@@ -99,7 +105,9 @@ function adoptedBases(round: Round, fields: WrittenField[]): Record<string, Base
 export function reportUnknownStatus(round: Round): void {
   const status = round.crm?.values["partner.status"];
   if (round.claim.object !== "organization" || !isUnlinkedPartner(round) || !isUnmapped(status)) return;
-  const label = round.tenant.plan.roles.partner.find((field) => field.field === "partner.status")?.label;
+  const plan = statusPlan(round);
+  if (plan?.paused) return;
+  const label = plan?.label;
   raise(round, {
     code: "OPTION_UNMAPPED",
     field: "partner.status",

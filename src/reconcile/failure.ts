@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { type ConnectionProblem, type NextStep, NoEffectError, nextStep, OutcomeUnknownError } from "../errors.ts";
 import type { Claim } from "../store/lane-rows.ts";
+import type { DriftReports } from "./report-drift.ts";
 import { type Round, raise, subjectOf } from "./round.ts";
 import type { Ending } from "./settle.ts";
 import { LeaseShortError } from "./steps.ts";
@@ -26,7 +27,7 @@ interface Failed {
   claim: Claim;
   /** Null when it could not even be opened: no mapping, or a side is not connected. */
   round: Round | null;
-  deps: { connections: PauseOrPark; log: Logger };
+  deps: { connections: PauseOrPark; drift: Pick<DriftReports, "want" | "lastAt">; log: Logger };
 }
 
 type PausingStep = Extract<NextStep, { step: "pause connection" }>;
@@ -75,12 +76,28 @@ async function pauseOrPark(error: unknown, step: PausingStep, { claim, round, de
     await deps.connections.park(connectionId, afterOutage, causeOf(error));
     return afterOutage;
   }
+  if (step.problem === "MAPPING_BROKEN" && !(await wasLookedAt(claim, deps))) return new Date(Date.now() + LOOK_MS);
   // What this run met may have been mended while it was under way.
   const how = { since: claim.claimedAt, finding: pausedFinding(round, step, error) };
   if (await deps.connections.pause(connectionId, causeOf(error), how)) {
     deps.log.error({ err: error, tenant: claim.tenantId, connection: connectionId }, "a connection is paused");
   }
   return soon;
+}
+
+/** A comparison with the account is worth this much of its time; a worker knows its outcome this much later. */
+const LOOK_MS = 2_000;
+const LOOK_HOLDS_MS = 60_000;
+
+/**
+ * The account does not know a field of the mapping: only that field has to stand still, once somebody has looked which
+ * one it is. Where that was done and the account still refuses, the mapping as a whole does not fit.
+ */
+async function wasLookedAt({ tenantId, claimedAt }: Claim, { drift }: Failed["deps"]): Promise<boolean> {
+  const lookedAt = (await drift.lastAt(tenantId))?.getTime() ?? 0;
+  const ageMs = claimedAt.getTime() - lookedAt;
+  if (ageMs >= LOOK_HOLDS_MS) await drift.want(tenantId);
+  return ageMs > LOOK_MS && ageMs < LOOK_HOLDS_MS;
 }
 
 /** What a person does about each problem; the connection is theirs to resume. */

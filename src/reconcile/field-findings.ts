@@ -26,7 +26,7 @@ const TEXTS: Record<FindingCode, string> = {
 /** A field that the mapping calls required is empty where its value comes from. Everything else goes on. */
 export function reportMissing(round: Round): void {
   for (const link of activeLinks(round)) {
-    for (const field of round.tenant.plan.roles[link.role].filter(({ required }) => required)) {
+    for (const field of round.tenant.plan.roles[link.role].filter(({ required, paused }) => required && !paused)) {
       const fromProgram = field.direction === "program_to_crm";
       const value = fromProgram ? programValue(round, field) : round.crm?.values[field.field];
       if (value === undefined || !isEmpty(field.type, value)) continue;
@@ -47,7 +47,9 @@ const REGISTRATION_ID = /^reg_[a-z0-9]+$/;
 export function reportStrangeIds(round: Round): void {
   if (round.tenant.plan.idFormat === "opaque") return;
   for (const link of activeLinks(round).filter(({ role }) => role === "customer_org" || role === "customer_person")) {
-    const field = round.tenant.plan.roles[link.role].find((candidate) => candidate.field === "allbound_deal_id");
+    const field = round.tenant.plan.roles[link.role].find(
+      (candidate) => candidate.field === "allbound_deal_id" && !candidate.paused,
+    );
     const value = round.crm?.values.allbound_deal_id;
     if (!field || typeof value !== "string" || value.trim() === "" || REGISTRATION_ID.test(value.trim())) continue;
     raise(round, {

@@ -194,7 +194,7 @@ export function seeRecord(
   const plan = planOfObject(round.tenant.plan, object);
   const values = crmValues(plan, record, round.tenant.plan);
   for (const line of plan) {
-    const expected = "custom" in line.crm || isOptional(line);
+    const expected = !line.paused && ("custom" in line.crm || isOptional(line));
     if (expected && values[line.field] === undefined) tellNotShown(round, object, line.label);
   }
   hearCrmNews(round, values);

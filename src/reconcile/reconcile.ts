@@ -15,6 +15,7 @@ import { reportFindings, reportMissing, reportStrangeIds } from "./field-finding
 import { concernsUs, foldRows, orphanIfDeleted, seeGone, seeProgram, seeRecord } from "./fold.ts";
 import { hintOpenCreate } from "./hint.ts";
 import { recoverInbound, recoverOutbound } from "./outcomes.ts";
+import { type DriftReports, reportDrift } from "./report-drift.ts";
 import { activeLinks, openRound, type Round, raise, subjectOf } from "./round.ts";
 import { type Ending, isSpinning, releaseOf, settlementOf, wantsLinkCommand } from "./settle.ts";
 import { createSteps, type Steps, type StepTimings } from "./steps.ts";
@@ -28,6 +29,7 @@ export interface ReconcileDeps {
   links: Links;
   tenants: TenantContexts;
   connections: PauseOrPark;
+  drift: DriftReports;
   timings: StepTimings;
   log: Logger;
 }
@@ -65,7 +67,7 @@ export async function reconcile(
   let wanted: Wanted | null = null;
   let ending: Ending = { retryAt: {}, blocked: null, stopped: false, attempts: 0, cause: null, note: null };
   try {
-    const tenant = await deps.tenants(claim.tenantId);
+    const tenant = await deps.tenants(claim.tenantId, claim);
     round = openRound(claim, content, tenant);
     const steps = createSteps(deps, claim, deps.timings, askedAt);
     wanted = await run(round, steps);
@@ -74,6 +76,7 @@ export async function reconcile(
     ending = await endingOf(error, { claim, round, deps });
     if (round) wanted = await wantedAfterFailure(round, deps, claim, askedAt);
   }
+  if (round) await reportDrift(round, deps.drift);
   return settle(claim, round, wanted, ending, deps);
 }
 

@@ -11,7 +11,7 @@ import type {
   StoredLink,
 } from "../store/lane-rows.ts";
 import type { DecideInput, DecisionRule } from "../sync/decide.ts";
-import type { Aggregate, BasePair, Direction, Value, Values } from "../sync/model.ts";
+import type { Aggregate, BasePair, CrmObject, Direction, Value, Values } from "../sync/model.ts";
 import type { TenantContext } from "./tenant.ts";
 
 /** What we know of the Pipedrive record: values of every mapped field of its object, in common form. */
@@ -25,6 +25,10 @@ export interface SeenCrm {
 /** A row that says nothing of the record or aggregate and only asks for it to be read. */
 export interface ReadRequest {
   asked: string;
+  /** An aggregate that a record carries the id of: they are tied together. */
+  adopt?: { object: CrmObject; crmId: number };
+  /** Custom fields of an unlinked record that hold somebody's old ids: they are emptied. */
+  clear?: string[];
 }
 
 export type Row =
@@ -86,6 +90,8 @@ export interface Round {
   effects: Settlement["effects"];
   openEffects: LaneContent["effects"];
   effectsDone: Settlement["effects_done"];
+  /** Fields that Pipedrive took without changing them: the connection's user may not write there any more. */
+  unwritable: { linkId: number; role: StoredLink["role"]; field: string }[];
   /** Outbound writes wait until then: a write of unknown outcome may still commit. */
   outboundWaitsUntil: Date | null;
   /** Another record this one refers to is not linked yet; everything else went ahead. */
@@ -138,6 +144,7 @@ export function openRound(claim: Claim, content: LaneContent, tenant: TenantCont
     effects: [],
     openEffects: content.effects,
     effectsDone: [],
+    unwritable: [],
     outboundWaitsUntil: null,
     waitsFor: null,
     again: new Set(),

@@ -17,8 +17,18 @@ export interface TenantContext {
   clockOffsetMs: number;
 }
 
-/** Answers the context in force now; throws ConnectionError when a side or the mapping is missing. */
-export type TenantContexts = (tenantId: string) => Promise<TenantContext>;
+/** A record as far as it is known; a roll-out tries its plan on some before all. */
+export interface TrialRecord {
+  object: CrmObject | null;
+  crmId: number | null;
+}
+
+/**
+ * Answers the context in force now, for that record where a roll-out under way has come to it.
+ *
+ * @throws ConnectionError when a side or the mapping is missing; ParkedError while a first roll-out has not come so far
+ */
+export type TenantContexts = (tenantId: string, record?: TrialRecord) => Promise<TenantContext>;
 
 /** The fields of every role a record of this object can have: one record, one set of values. */
 export function planOfObject(plan: MappingPlan, object: CrmObject): FieldPlan[] {

@@ -1,6 +1,7 @@
 import type { CrmRecord } from "../pipedrive/port.ts";
-import { isAdditive } from "../sync/agreement.ts";
+import { agrees, isAdditive, sameRaw } from "../sync/agreement.ts";
 import { encodeCrm } from "../sync/codec.ts";
+import type { Values } from "../sync/model.ts";
 import { acknowledge, close, recordConflict } from "./acknowledge.ts";
 import { carryOut } from "./carry-out.ts";
 import { decideLinks, type LinkWrite, type Wanted } from "./decide-links.ts";
@@ -34,12 +35,32 @@ export async function writePipedrive(round: Round, steps: Steps, wanted: Wanted)
     body: { request, fields },
     send: (call) => round.tenant.pipedrive.patch(object, crmId, request, call),
   });
+  const before = round.crm?.values ?? {};
   seeRecord(round, answer);
-  acknowledge(round, fields, { crm: round.crm?.values ?? {}, program: null, exact: true, intentId: intent.id });
+  const taken = now.outbound.filter((write) => !isRefused(write, before, round.crm?.values ?? {}));
+  for (const { link, field } of now.outbound.filter((write) => !taken.includes(write)))
+    round.unwritable.push({ linkId: link.id, role: link.role, field });
+  acknowledge(round, taken.map(toWritten), {
+    crm: round.crm?.values ?? {},
+    program: null,
+    exact: true,
+    intentId: intent.id,
+  });
   close(round, intent, "done");
+  if (taken.length === 0) {
+    round.did.push("wrote nothing that was kept");
+    return;
+  }
   for (const conflict of now.conflicts)
     if (conflict.winner === "program") recordConflict(round, conflict.link.role, conflict);
-  round.did.push(`wrote ${now.outbound.map((write) => write.plan.label).join(", ")}`);
+  round.did.push(`wrote ${taken.map((write) => write.plan.label).join(", ")}`);
+}
+
+/** Answered with success, and with the very value that was there: its user may see the field and not write it. */
+function isRefused({ plan, field, value }: LinkWrite, before: Values, after: Values): boolean {
+  const [was, is] = [before[field], after[field]];
+  if (!("custom" in plan.crm) || was === undefined || is === undefined) return false;
+  return sameRaw(was, is) && !agrees(plan, is, value);
 }
 
 function isReadBefore({ plan }: LinkWrite): boolean {

@@ -142,6 +142,12 @@ export function createFindings(db: Database, tenants: Tenants) {
       return rows.map(({ object, crm_id }) => ({ object, crmId: crm_id }));
     },
 
+    /** What was found about a tenant, not about one record, is over. @param subject default: every subject */
+    async closeOfTenant(tenantId: string, codes: readonly string[], subject?: string): Promise<void> {
+      const where = { tenantId, code: { in: [...codes] }, laneId: null, closedAt: null, ...(subject && { subject }) };
+      await table.updateMany({ where, data: { closedAt: new Date() } });
+    },
+
     /** What was not met again since may be over: it is opened again if it is not. */
     async closeOlder(tenantId: string, codes: string[], since: Date): Promise<void> {
       const where = { tenantId, code: { in: codes }, closedAt: null, lastAt: { lt: since } };

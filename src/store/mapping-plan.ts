@@ -15,6 +15,7 @@ const field = z.object({
   options: z.array(z.object({ program: z.string(), id: z.number(), label: z.string() })).optional(),
   constant: z.string().optional(),
   required: z.boolean().optional(),
+  unpaired: z.array(z.number()).optional(),
 });
 
 /**

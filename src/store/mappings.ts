@@ -102,6 +102,27 @@ export function createMappings(db: Database) {
      */
     live: (tenantId: string): Promise<LiveMapping | null> => cache.get(tenantId, () => read(tenantId)),
 
+    /** Renews the live revision's lock after the account's own labels; not when another one came into force meanwhile. */
+    async follow(tenantId: string, { revision, loadedAt }: LiveMapping, plan: MappingPlan): Promise<void> {
+      const where = { tenantId, revision, state: "live", loadedAt };
+      await db.prisma.mappingRevision.updateMany({ where, data: { plan: plan as unknown as Prisma.InputJsonObject } });
+      cache.forget(tenantId);
+    },
+
+    /** The document of a revision that was in force once. @throws InputError NO_REVISION */
+    async document(tenantId: string, revision: number): Promise<string> {
+      const row = await db.prisma.mappingRevision.findUnique({ where: { tenantId_revision: { tenantId, revision } } });
+      if (row) return row.document;
+      throw new InputError("NO_REVISION", `${tenantId} never had a revision ${revision} in force`, "revision");
+    },
+
+    /** The revision that was in force before the live one; null when there is none. */
+    async formerRevision(tenantId: string): Promise<number | null> {
+      const where = { tenantId, state: "retired" };
+      const row = await db.prisma.mappingRevision.findFirst({ where, orderBy: { revision: "desc" } });
+      return row?.revision ?? null;
+    },
+
     /** Of the mapping in force, also where nobody can work by it; null when none is. */
     async liveRevision(tenantId: string): Promise<number | null> {
       const where = { tenantId, state: "live" };

@@ -113,6 +113,10 @@ export interface FieldPlan {
   constant?: string;
   /** A finding when the source has no value. */
   required?: boolean;
+  /** Ids of options that the account had beside the paired ones when the mapping was loaded. */
+  unpaired?: number[];
+  /** Stands still for the whole tenant: it is read, and neither decided nor written. Never part of a stored plan. */
+  paused?: true;
 }
 
 /** The resolved mapping of one tenant: what the worker reads. Made by `src/sync/mapping`, stored in the lock. */

@@ -49,6 +49,7 @@ const TIMINGS = {
   callTimeoutMs: 1_000,
   callMarginMs: 300,
   sweepMs: 200,
+  driftEveryMs: 3_600_000,
   graceMs: 1_500,
   ringTimeoutMs: 200,
   ringSlots: 8,

@@ -6,6 +6,7 @@ import { auditRoutes } from "./audit.ts";
 import { connectionRoutes } from "./connections.ts";
 import { findingRoutes } from "./findings.ts";
 import { intakeRoutes } from "./intake.ts";
+import { mappingFieldRoutes } from "./mapping-fields.ts";
 import { mappingRoutes } from "./mappings.ts";
 import { peopleRoutes } from "./people.ts";
 import { recordRoutes } from "./records.ts";
@@ -19,6 +20,7 @@ export const ROUTES: readonly AnyRoute[] = [
   ...accountRoutes,
   ...mappingRoutes,
   ...intakeRoutes,
+  ...mappingFieldRoutes,
   ...recordRoutes,
   ...findingRoutes,
   ...accessInputRoutes,

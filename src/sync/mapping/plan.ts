@@ -119,7 +119,7 @@ function linePlan(
   const direction = line.direction ?? spec.directions[0]!;
   const type = typeOf(line, spec.type);
   const custom = isCustom(line) ? resolved.field(line) : undefined;
-  const paired = isCustom(line) && custom && line.options ? { options: resolveOptions(line, custom) } : {};
+  const paired = isCustom(line) && custom && line.options ? pairing(line, custom) : {};
   return {
     field: fieldId(line.program),
     label: custom?.field_name ?? systemLabel(line, account),
@@ -132,6 +132,13 @@ function linePlan(
     ...constantOf(line, type, defaultCurrency),
     ...(line.required ? { required: true } : {}),
   };
+}
+
+function pairing(line: CustomLine, custom: AccountField): Pick<FieldPlan, "options" | "unpaired"> {
+  const options = resolveOptions(line, custom);
+  const known = new Set(options.map(({ id }) => id));
+  const unpaired = (custom.options ?? []).map(({ id }) => Number(id)).filter((id) => !known.has(id));
+  return unpaired.length > 0 ? { options, unpaired } : { options };
 }
 
 /** A number field has no currency of its own: all of its amounts are in one. */

@@ -1,0 +1,2 @@
+import type { App } from "../app.ts";
+export async function stepRollOuts(_app: App): Promise<void> {}
