@@ -12,7 +12,8 @@ export function createDriftLooks(db: Database) {
   return {
     /** The next round looks at this tenant, unless its last look is younger than that. */
     async want(tenantId: string, notWithinMs: number): Promise<void> {
-      const sql = `insert into drift_look (tenant_id, wanted_at) values ($1, clock_timestamp())
+      const sql = `insert into drift_look (tenant_id, wanted_at, done_at)
+          values ($1, clock_timestamp(), clock_timestamp() - interval '1 second')
         on conflict (tenant_id) do update set wanted_at = clock_timestamp()
           where (drift_look.wanted_at is null or drift_look.wanted_at <= drift_look.done_at)
             and (drift_look.begun_at is null or drift_look.done_at < now() - make_interval(secs => $2::float8 / 1000))`;

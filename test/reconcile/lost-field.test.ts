@@ -45,8 +45,12 @@ async function loadNext(revision: number, adjust: (document: ReturnType<typeof d
   return loadMapping(channel.system.app, JSON.stringify(filled.document), "tests");
 }
 
-test("a create that names a deleted field pauses the connection, and a mapping that fits again lets everything flow", async () => {
+test("a create that is refused although the account was just looked at pauses the connection, and a mapping that fits again lets everything flow", async () => {
   const partner = await channel.partner("Nordlicht");
+  await channel.rows(
+    `insert into drift_look (tenant_id, begun_at, done_at) values ('harbourline', now() - interval '11 s', now() - interval '10 s')
+     on conflict (tenant_id) do update set begun_at = excluded.begun_at, done_at = excluded.done_at, wanted_at = null`,
+  );
   await administrate("DELETE", `personFields/${await idKey("partner_user")}`);
   const contact = { email: "mara@nordlicht.example", first_name: "Mara", last_name: "Voss" };
   await channel.twin.act({ action: "register_contact", partner_id: partner.id, ...contact });
