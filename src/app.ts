@@ -20,6 +20,7 @@ import { createOperatorTokens, type OperatorTokens } from "./store/operator-toke
 import { createOperators, type Operators } from "./store/operators.ts";
 import { createPausedFields, type PausedFields } from "./store/paused-fields.ts";
 import { createRecords, type Records } from "./store/records.ts";
+import { createRollOutReach, type RollOutReach } from "./store/roll-out-reach.ts";
 import { createRollOuts, type RollOuts } from "./store/roll-outs.ts";
 import { createSessions, type Sessions } from "./store/sessions.ts";
 import { createSpend, type Spend } from "./store/spend.ts";
@@ -48,6 +49,7 @@ export interface App {
   pausedFields: PausedFields;
   driftLooks: DriftLooks;
   rollOuts: RollOuts;
+  rollOutReach: RollOutReach;
   records: Records;
   spend: Spend;
   lanes: Lanes;
@@ -107,6 +109,7 @@ export function openApp(config: Config & { databaseUrl: string }, log: Logger): 
     intakes,
     pausedFields,
     rollOuts,
+    rollOutReach: createRollOutReach(database),
     driftLooks: createDriftLooks(database),
     spend,
     lanes,

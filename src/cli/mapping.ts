@@ -1,12 +1,14 @@
 import { answerOf } from "../client/client.ts";
 import { table, time } from "../table.ts";
 import type { CommandGroup } from "./cli.ts";
+import { mappingApply } from "./mapping-apply.ts";
 import { mappingCheck } from "./mapping-check.ts";
 import { mappingDraft } from "./mapping-draft.ts";
 import { mappingFields } from "./mapping-fields.ts";
 import { mappingIntakeTry } from "./mapping-intake-try.ts";
 import { loadDocuments } from "./mapping-load.ts";
 import { mappingRevisions } from "./mapping-revisions.ts";
+import { mappingPlan } from "./mapping-plan.ts";
 
 /** `mapping …`: the documents that say which Pipedrive field carries what, from a blank sheet to what is in force. */
 export const mapping: CommandGroup = (program, cli) => {
@@ -15,6 +17,8 @@ export const mapping: CommandGroup = (program, cli) => {
   mappingCheck(group, cli);
   mappingRevisions(group, cli);
   mappingIntakeTry(group, cli);
+  mappingPlan(group, cli);
+  mappingApply(group, cli);
   mappingFields(group, cli);
 
   group

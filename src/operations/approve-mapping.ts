@@ -23,6 +23,7 @@ export interface PutMapping {
  */
 export async function putMapping(app: App, tenantId: string, document: string, by: Actor): Promise<PutMapping> {
   const { fourEyes } = await app.tenants.known(tenantId);
+  await refuseBeside(app, tenantId);
   if (!fourEyes) return load(app, tenantId, document, by.name);
   const proposedById = personOf(by);
   const { plan, findings } = await readyMapping(app, document, tenantId);
@@ -37,6 +38,19 @@ export async function putMapping(app: App, tenantId: string, document: string, b
  * @throws what `loadMapping` does; InputError NO_PROPOSAL, PROPOSAL_CHANGED, NOBODY_SIGNED_IN, FOUR_EYES
  */
 export async function approveMapping(app: App, tenantId: string, sha256: string, by: Actor): Promise<PutMapping> {
+  await refuseBeside(app, tenantId);
+  const { proposal, loadedBy } = await approvedProposal(app, tenantId, sha256, by);
+  const put = await load(app, tenantId, proposal.document, loadedBy);
+  await app.mappings.withdraw(tenantId, sha256);
+  return put;
+}
+
+/**
+ * The proposal, when somebody else than who made it approves it.
+ *
+ * @throws InputError NO_PROPOSAL, PROPOSAL_CHANGED, NOBODY_SIGNED_IN, FOUR_EYES
+ */
+export async function approvedProposal(app: App, tenantId: string, sha256: string, by: Actor) {
   const proposal = await app.mappings.proposal(tenantId);
   if (proposal.sha256 !== sha256) {
     const hint = "read it again: partnersync mapping proposal";
@@ -46,9 +60,14 @@ export async function approveMapping(app: App, tenantId: string, sha256: string,
     const hint = "somebody else with the role approver has to";
     throw new InputError("FOUR_EYES", `${by.name} proposed this document and cannot approve it`, "actor", hint);
   }
-  const put = await load(app, tenantId, proposal.document, `${proposal.proposedBy}, approved by ${by.name}`);
-  await app.mappings.withdraw(tenantId, sha256);
-  return put;
+  return { proposal, loadedBy: `${proposal.proposedBy}, approved by ${by.name}` };
+}
+
+/** What a roll-out tries on some records must not change under it. */
+async function refuseBeside(app: App, tenantId: string): Promise<void> {
+  if (!(await app.rollOuts.open(tenantId))) return;
+  const hint = `see \`partnersync mapping roll-out ${tenantId}\`: let it end, or take it back`;
+  throw new InputError("ROLL_OUT_OPEN", `${tenantId} has a roll-out under way`, "tenant", hint);
 }
 
 async function load(app: App, tenantId: string, document: string, loadedBy: string): Promise<PutMapping> {

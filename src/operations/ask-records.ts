@@ -32,18 +32,19 @@ export async function askKnownRecords(
   of: { object?: CrmObject; linked?: boolean },
   asking: Asking,
   behind = 0,
+  most = PAGE,
 ): Promise<{ last: number | null; asked: number }> {
   const rows = await app.database.rows(
     laneRow,
     `select id, object, crm_id from lane l where tenant_id = $1 and id > $2 and crm_id is not null
        and ($3::text is null or object = $3) and seen_crm is not null
        and (not $4 or exists (select 1 from link k where k.lane_id = l.id and k.state = 'active'))
-     order by id limit ${PAGE}`,
-    [tenantId, behind, of.object ?? null, of.linked ?? false],
+     order by id limit $5`,
+    [tenantId, behind, of.object ?? null, of.linked ?? false, most],
   );
   const records = rows.map(({ object, crm_id }) => ({ object, crmId: crm_id }));
   await askRecords(app, tenantId, records, asking);
-  return { last: rows.length < PAGE ? null : (rows.at(-1)?.id ?? null), asked: rows.length };
+  return { last: rows.length < most ? null : (rows.at(-1)?.id ?? null), asked: rows.length };
 }
 
 /** @throws InputError NOT_CONNECTED */

@@ -5,6 +5,7 @@ import { encodeProgram, programValues } from "../sync/codec.ts";
 import { type BasePair, type FieldPlan, type ProgramKind, ROLE_OBJECT, type Role } from "../sync/model.ts";
 import { carriesStatus } from "./fold.ts";
 import { linkTo } from "./link-to.ts";
+import { adoptionAsked } from "./old-ids.ts";
 import { ownLink, type Round, raise, subjectOf, type WrittenField } from "./round.ts";
 import type { Steps } from "./steps.ts";
 import { planOfField } from "./tenant.ts";
@@ -19,7 +20,7 @@ export function wantsEnrolment(round: Round): boolean {
   if (tenant.plan.postsOnly || claim.object !== "organization" || !crm || crm.deleted || !isUnlinkedPartner(round))
     return false;
   if (round.wokeOutbound) return false; // our own create of a partner that the program has already
-  if (statusPlan(round)?.paused) return false;
+  if (statusPlan(round)?.paused || round.deferred > 0) return false; // old ids are cleared first
   return carriesStatus(round) && Date.parse(crm.updateTime) >= Date.parse(tenant.plan.startAt);
 }
 
@@ -74,7 +75,8 @@ export async function adopt(round: Round, steps: Steps): Promise<void> {
   const { program, claim } = round;
   if (!program || ownLink(round) || round.crm?.deleted) return;
   const role = OWN_ROLE[program.kind];
-  const { object, crmId } = claim.object ? claim : (crmRecordOf(program.kind, program.data) ?? claim);
+  const asked = adoptionAsked(round);
+  const { object, crmId } = claim.object ? claim : (asked ?? crmRecordOf(program.kind, program.data) ?? claim);
   if (crmId === null || ROLE_OBJECT[role] !== object) return;
   if (!claim.object) round.again.add("outbound"); // the record has yet to be read
   const intent = round.intents.find((open) => open.type === "command");
@@ -82,7 +84,7 @@ export async function adopt(round: Round, steps: Steps): Promise<void> {
     role,
     crmId,
     programId: program.id,
-    createdBy: "program",
+    createdBy: asked ? "adopt" : "program",
     bases: adoptedBases(round, intent?.body.fields ?? []),
     ...(intent && { intent }),
   });

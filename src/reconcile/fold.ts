@@ -7,7 +7,7 @@ import { isOptional } from "../sync/codec-crm.ts";
 import { type Aggregate, type CrmObject, type FieldPlan, ROLE_KIND, type Values } from "../sync/model.ts";
 import { acknowledgeByWebhook } from "./acknowledge.ts";
 import { effectsOf } from "./effects.ts";
-import { activeLinks, type Round, raise, subjectOf } from "./round.ts";
+import { activeLinks, type ReadRequest, type Round, raise, subjectOf } from "./round.ts";
 import { planOfObject } from "./tenant.ts";
 
 /**
@@ -17,18 +17,36 @@ import { planOfObject } from "./tenant.ts";
 export function foldRows(round: Round): void {
   for (const row of round.rows) {
     if (row.source === "program") {
-      if ("asked" in row.event) round.programReadWanted = true;
-      else foldEvent(round, row.event);
+      if ("asked" in row.event) {
+        if (!foldAsk(round, row.event)) continue;
+      } else foldEvent(round, row.event);
     } else if ("asked" in row.change) round.readWanted = `${row.change.asked} asked for it`;
     else foldChange(round, row.change);
     round.folded.push(row.id);
   }
 }
 
+/** @returns false when it is not for this direction: it stays unread until the other one runs */
+function foldAsk(round: Round, { asked, clear }: ReadRequest): boolean {
+  if (!clear) {
+    round.programReadWanted = true;
+    return true;
+  }
+  if (round.claim.direction === "inbound") {
+    round.deferred += 1;
+    round.again.add("outbound");
+    return false;
+  }
+  round.readWanted = `${asked} asked for it`;
+  return true;
+}
+
 /** True when anything about this record is ours to care about; other records are ignored unread. */
 export function concernsUs(round: Round): boolean {
   const { claim, links, intents } = round;
-  const asked = round.rows.some((row) => row.source === "pipedrive" && "asked" in row.change);
+  const asked = round.rows.some((row) =>
+    row.source === "pipedrive" ? "asked" in row.change : "asked" in row.event && row.event.clear,
+  );
   if (links.length > 0 || intents.length > 0 || claim.programId !== null || asked) return true;
   return carriesStatus(round) || round.rows.some((row) => showsStatus(round, row));
 }

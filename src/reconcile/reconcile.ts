@@ -14,6 +14,7 @@ import { endingOf, type PauseOrPark } from "./failure.ts";
 import { reportFindings, reportMissing, reportStrangeIds } from "./field-findings.ts";
 import { concernsUs, foldRows, orphanIfDeleted, seeGone, seeProgram, seeRecord } from "./fold.ts";
 import { hintOpenCreate } from "./hint.ts";
+import { clearOldIds, keepOrders } from "./old-ids.ts";
 import { recoverInbound, recoverOutbound } from "./outcomes.ts";
 import { type DriftReports, reportDrift } from "./report-drift.ts";
 import { activeLinks, openRound, type Round, raise, subjectOf } from "./round.ts";
@@ -74,6 +75,7 @@ export async function reconcile(
   } catch (error) {
     if (nextStep(error).step === "leave") return lost("another worker took over");
     ending = await endingOf(error, { claim, round, deps });
+    if (round && !ending.stopped) keepOrders(round);
     if (round) wanted = await wantedAfterFailure(round, deps, claim, askedAt);
   }
   if (round) await reportDrift(round, deps.drift);
@@ -100,6 +102,7 @@ async function run(round: Round, steps: Steps): Promise<Wanted> {
   } else {
     await orphanIfGone(round, () => recoverOutbound(round, steps));
     if (!round.outboundWaitsUntil) {
+      await orphanIfGone(round, () => clearOldIds(round, steps));
       if (wantsRecord(round)) await establish(round, steps);
       await readIfWanted(round, steps);
       const decided = await decideAndReport(round, steps);

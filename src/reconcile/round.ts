@@ -90,6 +90,8 @@ export interface Round {
   effects: Settlement["effects"];
   openEffects: LaneContent["effects"];
   effectsDone: Settlement["effects_done"];
+  /** Rows that are the other direction's. */
+  deferred: number;
   /** Fields that Pipedrive took without changing them: the connection's user may not write there any more. */
   unwritable: { linkId: number; role: StoredLink["role"]; field: string }[];
   /** Outbound writes wait until then: a write of unknown outcome may still commit. */
@@ -144,6 +146,7 @@ export function openRound(claim: Claim, content: LaneContent, tenant: TenantCont
     effects: [],
     openEffects: content.effects,
     effectsDone: [],
+    deferred: 0,
     unwritable: [],
     outboundWaitsUntil: null,
     waitsFor: null,

@@ -41,7 +41,7 @@ export function settlementOf(round: Round, wanted: Wanted | null, ending: Ending
     seen_crm: keep && round.crm !== round.before.crm ? base64("lane.seen_crm", round.crm) : null,
     seen_program: round.program !== round.before.program ? base64("lane.seen_program", round.program) : null,
     times: keep ? round.times : claim.times,
-    due: dueAfter(round, wanted, ending, folded.length < round.rows.length),
+    due: dueAfter(round, wanted, ending, folded.length + round.deferred < round.rows.length),
     blocked: ending.blocked ?? round.waitsFor,
     stopped: ending.stopped || hasStopped(round),
     // Waiting for an unknown outcome is no success: a write that fails each time stops in the end.

@@ -116,9 +116,9 @@ export function createMappings(db: Database) {
       throw new InputError("NO_REVISION", `${tenantId} never had a revision ${revision} in force`, "revision");
     },
 
-    /** The revision that was in force before the live one; null when there is none. */
-    async formerRevision(tenantId: string): Promise<number | null> {
-      const where = { tenantId, state: "retired" };
+    /** The latest revision that was in force before that one; null when there is none. */
+    async formerRevision(tenantId: string, revision: number): Promise<number | null> {
+      const where = { tenantId, state: "retired", revision: { lt: revision } };
       const row = await db.prisma.mappingRevision.findFirst({ where, orderBy: { revision: "desc" } });
       return row?.revision ?? null;
     },

@@ -49,6 +49,8 @@ export interface Progress {
   lane?: number;
   /** The document is in force. */
   live?: boolean;
+  /** Ids that are there already come next. */
+  ids?: boolean;
 }
 
 const trialList = z.array(z.object({ object: z.enum(CRM_OBJECTS), crmId: z.number() }));
@@ -57,6 +59,7 @@ const progressShape = z.object({
   cursor: z.string().optional(),
   lane: z.number().optional(),
   live: z.boolean().optional(),
+  ids: z.boolean().optional(),
 });
 const idRow = z.object({ id: z.coerce.number() });
 
@@ -73,10 +76,12 @@ export function createRollOuts(db: Database) {
   const table = db.prisma.rollOut;
 
   return {
-    /** @throws InputError ROLL_OUT_OPEN */
-    async begin({ plan, ...roll }: NewRollOut): Promise<RollOut> {
+    /** @param stage where it begins; a way back needs no trial @throws InputError ROLL_OUT_OPEN */
+    async begin({ plan, ...roll }: NewRollOut, stage: RollOut["stage"] = "canary"): Promise<RollOut> {
       try {
-        return toRollOut(await table.create({ data: { ...roll, plan: plan as unknown as Prisma.InputJsonObject } }));
+        return toRollOut(
+          await table.create({ data: { ...roll, stage, plan: plan as unknown as Prisma.InputJsonObject } }),
+        );
       } catch (error) {
         if (!isDuplicate(error)) throw error;
         const hint = `partnersync mapping apply --continue --tenant ${roll.tenantId}, or partnersync mapping rollback ${roll.tenantId}`;
@@ -140,9 +145,20 @@ export function createRollOuts(db: Database) {
     /** A paused one goes on where it stopped: findings from before count no more. */
     async goOn({ id }: RollOut, existingIds: ExistingIds | null): Promise<void> {
       const sql = `update roll_out set state = 'running', cause = null, lease_until = null, stage_at = clock_timestamp(),
-        progress = case when stage = 'ids' then '{}' else progress end, existing_ids = coalesce($2, existing_ids)
+        asked = case when stage = 'first' then 0 else asked end, existing_ids = coalesce($2, existing_ids)
         where id = $1 and state = 'paused'`;
       await db.pool.query(sql, [id, existingIds]);
+    },
+
+    /** The former revision that a roll-out of this one took the place of; undefined when none brought it into force. */
+    async formerOf(tenantId: string, revision: number): Promise<number | null | undefined> {
+      const where = { tenantId, revision };
+      return (await table.findFirst({ where, orderBy: { id: "desc" } }))?.former;
+    },
+
+    /** Its trial records have been asked to return to the revision in force. */
+    async forgetTrial({ id }: RollOut): Promise<void> {
+      await table.updateMany({ where: { id, state: "rolled back" }, data: { trial: [] } });
     },
 
     async end({ id }: RollOut, state: "done" | "rolled back"): Promise<void> {

@@ -11,6 +11,7 @@ import { CRM_OBJECTS, ROLES } from "../../sync/model.ts";
 import { fromCursor, pageOf, pageQuery, toPage } from "./page.ts";
 import { route } from "./route.ts";
 import { mappingFinding, tenantParams, text } from "./shapes.ts";
+import { withPlaces } from "./with-places.ts";
 
 const tag = "Mappings";
 
@@ -231,13 +232,4 @@ async function liveMapping(app: App, tenantId: string) {
   if (live) return live;
   const hint = `partnersync mapping load mappings/${tenantId}.json`;
   throw new InputError("NO_MAPPING", `${tenantId} has no mapping in force`, "tenant", hint);
-}
-
-/** With the document's lines at hand, also what only the account could tell is shown with its place in it. */
-async function withPlaces<T>(document: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof MappingRefusedError ? new MappingRefusedError(locate(error.findings, document)) : error;
-  }
 }

@@ -10,6 +10,7 @@ import { mappingFieldRoutes } from "./mapping-fields.ts";
 import { mappingRoutes } from "./mappings.ts";
 import { peopleRoutes } from "./people.ts";
 import { recordRoutes } from "./records.ts";
+import { rollOutRoutes } from "./roll-outs.ts";
 import type { AnyRoute } from "./route.ts";
 import { tenantRoutes } from "./tenants.ts";
 
@@ -20,6 +21,7 @@ export const ROUTES: readonly AnyRoute[] = [
   ...accountRoutes,
   ...mappingRoutes,
   ...intakeRoutes,
+  ...rollOutRoutes,
   ...mappingFieldRoutes,
   ...recordRoutes,
   ...findingRoutes,

@@ -32,6 +32,11 @@ const ID_ROLES: Record<string, Role> = {
   "deal.allbound_id": "deal",
 };
 
+/** What records of a line's field are to the program. */
+export function roleOfLine({ object, program }: Pick<DocumentLine, "object" | "program">): Role {
+  return ID_ROLES[`${object}.${program}`] ?? EXTRA_ROLE[object];
+}
+
 /** The plan of a document that was found sound, with everything in force whether it is listed or not. */
 export function makePlan(document: MappingDocument, account: AccountSnapshot, resolved: Resolved): MappingPlan {
   const lines = documentLines(document);

@@ -1,0 +1,100 @@
+import { answerOf } from "../client/client.ts";
+import { describeFinding } from "../failure.ts";
+import { table } from "../table.ts";
+import { type CommandGroup, toId } from "./cli.ts";
+import { readDocument } from "./document-file.ts";
+import { tenantOf } from "./mapping-load.ts";
+
+interface Options {
+  yes?: boolean;
+  sample?: number;
+  enrol: boolean;
+}
+
+/** `mapping plan`: what putting a document in force would change. */
+export const mappingPlan: CommandGroup = (group, cli) => {
+  group
+    .command("plan")
+    .description("what putting a document in force would change, and what it costs; never writes")
+    .argument("<file>", "e.g. mappings/acme.json; it names its tenant")
+    .option("--yes", "spend the tokens that it tells of: look at the account and at some records")
+    .option("--sample <number>", "linked records of each object that are looked at (default: 20, at most 100)", toId)
+    .option("--no-enrol", "as of a roll-out where sync.start_at holds")
+    .action(
+      cli.withApi(async (api, file: string, { yes: spend = false, sample, enrol }: Options) => {
+        const document = await readDocument(file);
+        const call = {
+          params: { path: { tenant: tenantOf(document) } },
+          body: { document, spend, enrol, ...(sample !== undefined && { sample }) },
+        };
+        const outlook = await answerOf(api.POST("/api/tenants/{tenant}/mapping/plan", call));
+        return { data: outlook, text: describe(outlook) };
+      }),
+    );
+};
+
+interface Change {
+  name: string;
+  member: string | null;
+  from: string | null;
+  to: string | null;
+  records: number | null;
+}
+
+interface Outlook {
+  tenantId: string;
+  revision: number;
+  against: number | null;
+  changes: Change[];
+  withoutRecord: Record<string, number>;
+  findings: Parameters<typeof describeFinding>[0][];
+  price: { look: number; rollOut: number; writes: number | null };
+  takesS: number;
+  spent: number;
+  dryRun: DryRun | null;
+}
+
+interface DryRun {
+  sampled: number;
+  changed: { pipedrive: number; program: number };
+  rows: { object: string; crmId: number; label: string; to: string; before: string; after: string }[];
+  organizations: { looked: number; more: boolean; enrolled: number; carryingIds: number };
+}
+
+function describe(outlook: Outlook): string {
+  const { tenantId, revision, against, changes, withoutRecord, price, takesS, dryRun } = outlook;
+  const head = `${tenantId}: revision ${revision} ${against === null ? "as the first one" : `in place of revision ${against}`}`;
+  const rows = changes.map(({ name, member, from, to, records }) => [name, member, from, to, records ?? "from now on"]);
+  const waiting = Object.entries(withoutRecord).map(([kind, n]) => `${n} ${kind.replace("_", " ")}`);
+  const writes = price.writes === null ? "" : `, and about ${price.writes} for writes`;
+  return [
+    head,
+    rows.length === 0 ? "nothing changes" : table(["what", "", "from", "to", "linked records"], rows),
+    ...(waiting.length > 0 ? [`of the program, without a record in Pipedrive: ${waiting.join(", ")}`] : []),
+    ...outlook.findings.map(describeFinding),
+    `a roll-out costs ${price.rollOut} tokens${writes}, 10 more per 500 organizations, and takes about ${takesS} s`,
+    ...(dryRun
+      ? describeDryRun(dryRun)
+      : [`looking at the account and at some records costs ${price.look} tokens: --yes`]),
+  ].join("\n");
+}
+
+function describeDryRun({
+  sampled,
+  changed,
+  rows,
+  organizations: { looked, more, enrolled, carryingIds },
+}: DryRun): string[] {
+  const shown = rows.map(({ object, crmId, label, to, before, after }) => [
+    `${object} ${crmId}`,
+    label,
+    `to ${to}`,
+    before,
+    after,
+  ]);
+  return [
+    `of ${sampled} linked records, ${changed.pipedrive} would change in Pipedrive and ${changed.program} in the program`,
+    ...(shown.length > 0 ? [table(["record", "field", "", "now", "then"], shown)] : []),
+    `of ${looked} organizations${more ? " (there are more)" : ""}, ${enrolled} would enter the program; ${carryingIds} unlinked ones carry an id already`,
+  ];
+}

@@ -1,0 +1,66 @@
+import { isEmpty } from "../sync/canonical.ts";
+import type { CrmObject } from "../sync/model.ts";
+import { close, remember } from "./acknowledge.ts";
+import { carryOut } from "./carry-out.ts";
+import { seeRecord } from "./fold.ts";
+import { activeLinks, type ReadRequest, type Round } from "./round.ts";
+import type { Steps } from "./steps.ts";
+import { planOfObject } from "./tenant.ts";
+
+/** The record that this aggregate is to be tied to, because it carries its id; undefined when nobody asked for that. */
+export function adoptionAsked(round: Round): { object: CrmObject; crmId: number } | undefined {
+  return orders(round).find(({ adopt }) => adopt)?.adopt;
+}
+
+/**
+ * Empties fields that hold ids of an earlier trial, on a record that stands for nothing yet. Whatever is linked by then
+ * keeps its ids.
+ */
+export async function clearOldIds(round: Round, steps: Steps): Promise<void> {
+  const { object, crmId } = round.claim;
+  const keys = orders(round).flatMap(({ clear = [] }) => clear);
+  if (keys.length === 0 || !object || crmId === null || !round.crm || round.crm.deleted) return;
+  if (activeLinks(round).length > 0) return;
+  const plans = planOfObject(round.tenant.plan, object).filter(({ crm, type, field, paused }) => {
+    const value = round.crm?.values[field];
+    return "custom" in crm && keys.includes(crm.custom) && !paused && value !== undefined && !isEmpty(type, value);
+  });
+  if (plans.length === 0) return;
+  const custom = Object.fromEntries(plans.flatMap(({ crm }) => ("custom" in crm ? [[crm.custom, null]] : [])));
+  const request = { custom_fields: custom };
+  const before = round.crm.values;
+  const { intent, answer } = await carryOut(round, steps, {
+    type: "patch",
+    direction: "outbound",
+    target: { role: null, object, crmId, programId: round.claim.programId },
+    body: { request, fields: [] },
+    send: (call) => round.tenant.pipedrive.patch(object, crmId, request, call),
+  });
+  seeRecord(round, answer);
+  close(round, intent, "done");
+  const role = object === "organization" ? "partner" : object === "person" ? "partner_user" : "deal";
+  for (const { field } of plans) {
+    const content = { sent: null, answered: round.crm.values[field] ?? null, before: before[field] ?? null };
+    remember(round, { role, field, rule: "clear" }, { event: "written", intentId: intent.id, content });
+  }
+  round.did.push("emptied old ids");
+}
+
+/** An order that was not carried out is there again at the next try: nothing else remembers it. */
+export function keepOrders(round: Round): void {
+  const open = new Set(round.rows.filter((row) => isOrder(requestOf(row))).map(({ id }) => id));
+  round.folded = round.folded.filter((id) => !open.has(id));
+}
+
+function orders(round: Round): ReadRequest[] {
+  return round.rows.map(requestOf).filter((request) => request !== null && isOrder(request)) as ReadRequest[];
+}
+
+function requestOf(row: Round["rows"][number]): ReadRequest | null {
+  if (row.source !== "program") return null;
+  return "asked" in row.event ? row.event : null;
+}
+
+function isOrder(request: ReadRequest | null): boolean {
+  return request?.adopt !== undefined || request?.clear !== undefined;
+}
