@@ -7,8 +7,8 @@ import { mappingDraft } from "./mapping-draft.ts";
 import { mappingFields } from "./mapping-fields.ts";
 import { mappingIntakeTry } from "./mapping-intake-try.ts";
 import { loadDocuments } from "./mapping-load.ts";
-import { mappingRevisions } from "./mapping-revisions.ts";
 import { mappingPlan } from "./mapping-plan.ts";
+import { mappingRevisions } from "./mapping-revisions.ts";
 
 /** `mapping …`: the documents that say which Pipedrive field carries what, from a blank sheet to what is in force. */
 export const mapping: CommandGroup = (program, cli) => {

@@ -669,6 +669,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenants/{tenant}/mapping/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare the account with the mapping in force, now
+         * @description 40 tokens where each list fits on a page. What drifted is paused, alone, with a finding; what was mended goes on. The workers do this by themselves from time to time, and after a refused write. Needs the role operator.
+         */
+        post: operations["postTenantsTenantMappingDrift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenants/{tenant}/mapping/effective": {
         parameters: {
             query?: never;
@@ -703,6 +723,70 @@ export interface paths {
          * @description Nothing is stored. By the document sent along, else by the one in force. Needs the role operator.
          */
         post: operations["postTenantsTenantMappingIntakeTry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/mapping/paused-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fields that stand still for the whole tenant
+         * @description Needs the role viewer.
+         */
+        get: operations["getTenantsTenantMappingPausedFields"];
+        put?: never;
+        /**
+         * Let one field stand still for the whole tenant, both ways
+         * @description Everything else flows. Records that would be made without their id, or without a stage, wait. Needs the role operator.
+         */
+        post: operations["postTenantsTenantMappingPausedFields"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/mapping/paused-fields/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a field flow again
+         * @description Drift that is still there pauses it again at the next look. Needs the role operator.
+         */
+        post: operations["postTenantsTenantMappingPausedFieldsResume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/mapping/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what putting a document in force would change; nothing is written
+         * @description Without `spend` only what costs nothing, and the price of the rest: a look at the account and at some records. Needs the role operator.
+         */
+        post: operations["postTenantsTenantMappingPlan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -783,6 +867,90 @@ export interface paths {
         get: operations["getTenantsTenantMappingRevisionsRevision"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/mapping/roll-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The latest roll-out, and how far it is
+         * @description Needs the role viewer.
+         */
+        get: operations["getTenantsTenantMappingRollOut"];
+        put?: never;
+        /**
+         * Roll a document out: test records, then some records, then all
+         * @description It stops by itself when errors are found. Where the tenant wants four eyes the document is kept as a proposal. Needs the role operator.
+         */
+        post: operations["postTenantsTenantMappingRollOut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/mapping/roll-out/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll the proposed document out
+         * @description By somebody else than who proposed it. Needs the role approver.
+         */
+        post: operations["postTenantsTenantMappingRollOutApprove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/mapping/roll-out/continue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go on with a roll-out that has stopped
+         * @description Needs the role operator.
+         */
+        post: operations["postTenantsTenantMappingRollOutContinue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/mapping/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the latest change of the mapping back
+         * @description The document before is rolled out to all under a new revision number. While a roll-out has only tried some records, they return to the revision in force. Needs the role operator.
+         */
+        post: operations["postTenantsTenantMappingRollback"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3972,6 +4140,72 @@ export interface operations {
             };
         };
     };
+    postTenantsTenantMappingDrift: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        drifts: {
+                            /** @enum {string} */
+                            code: "DRIFT_FIELD_GONE" | "DRIFT_RENAMED" | "DRIFT_TYPE" | "DRIFT_OPTION" | "DRIFT_STAGE" | "DRIFT_RIGHTS";
+                            field: string;
+                            message: string;
+                            pauses: boolean;
+                            /** @enum {string} */
+                            role: "partner" | "partner_user" | "deal" | "customer_org" | "customer_person";
+                        }[];
+                        resumed: {
+                            field: string;
+                            /** @enum {string} */
+                            role: "partner" | "partner_user" | "deal" | "customer_org" | "customer_person";
+                        }[];
+                        tenantId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     getTenantsTenantMappingEffective: {
         parameters: {
             query?: never;
@@ -4084,6 +4318,351 @@ export interface operations {
                             occurredAt: string | null;
                             type: string;
                         }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getTenantsTenantMappingPausedFields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What drifted, or "person". */
+                        cause: string;
+                        field: string;
+                        label: string;
+                        /** @enum {string} */
+                        object: "organization" | "person" | "deal";
+                        /** Format: date-time */
+                        pausedAt: string;
+                        pausedBy: string | null;
+                        /** @enum {string} */
+                        role: "partner" | "partner_user" | "deal" | "customer_org" | "customer_person";
+                        tenantId: string;
+                    }[];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantMappingPausedFields: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Its label in Pipedrive, or its path in the partner program. */
+                    field: string;
+                    /**
+                     * @description Where several objects have such a field.
+                     * @enum {string}
+                     */
+                    object?: "organization" | "person" | "deal";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What drifted, or "person". */
+                        cause: string;
+                        field: string;
+                        label: string;
+                        /** @enum {string} */
+                        object: "organization" | "person" | "deal";
+                        /** Format: date-time */
+                        pausedAt: string;
+                        pausedBy: string | null;
+                        /** @enum {string} */
+                        role: "partner" | "partner_user" | "deal" | "customer_org" | "customer_person";
+                        tenantId: string;
+                    }[];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantMappingPausedFieldsResume: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Its label in Pipedrive, or its path in the partner program. */
+                    field: string;
+                    /**
+                     * @description Where several objects have such a field.
+                     * @enum {string}
+                     */
+                    object?: "organization" | "person" | "deal";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What drifted, or "person". */
+                        cause: string;
+                        field: string;
+                        label: string;
+                        /** @enum {string} */
+                        object: "organization" | "person" | "deal";
+                        /** Format: date-time */
+                        pausedAt: string;
+                        pausedBy: string | null;
+                        /** @enum {string} */
+                        role: "partner" | "partner_user" | "deal" | "customer_org" | "customer_person";
+                        tenantId: string;
+                    }[];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantMappingPlan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The file's text. */
+                    document: string;
+                    /** @default true */
+                    enrol?: boolean;
+                    /**
+                     * @description Linked records of each object.
+                     * @default 20
+                     */
+                    sample?: number;
+                    /** @default false */
+                    spend?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        against: number | null;
+                        changes: {
+                            from: string | null;
+                            member: string | null;
+                            name: string;
+                            object: ("organization" | "person" | "deal") | null;
+                            /** @enum {string} */
+                            part: "field" | "stage" | "rule" | "setting";
+                            /** @description Linked records it touches; null: only what comes from now on. */
+                            records: number | null;
+                            role: ("partner" | "partner_user" | "deal" | "customer_org" | "customer_person") | null;
+                            to: string | null;
+                        }[];
+                        dryRun: {
+                            changed: {
+                                pipedrive: number;
+                                program: number;
+                            };
+                            organizations: {
+                                carryingIds: number;
+                                carryingStatus: {
+                                    [key: string]: number;
+                                };
+                                enrolled: number;
+                                looked: number;
+                                more: boolean;
+                            };
+                            rows: {
+                                after: string;
+                                before: string;
+                                crmId: number;
+                                label: string;
+                                /** @enum {string} */
+                                object: "organization" | "person" | "deal";
+                                /** @enum {string} */
+                                to: "pipedrive" | "program";
+                            }[];
+                            sampled: number;
+                        } | null;
+                        findings: {
+                            code: string;
+                            column?: number;
+                            hint: string;
+                            label?: string;
+                            line?: number;
+                            message: string;
+                            /** @enum {string} */
+                            object?: "organization" | "person" | "deal";
+                            path: string;
+                            severity: string;
+                        }[];
+                        linked: {
+                            [key: string]: number;
+                        };
+                        /** @description In Pipedrive's tokens. */
+                        price: {
+                            look: number;
+                            rollOut: number;
+                            writes: number | null;
+                        };
+                        revision: number;
+                        spent: number;
+                        /** @description Of the roll-out, at the account's two-second allowance; seconds. */
+                        takesS: number;
+                        tenantId: string;
+                        withoutRecord: {
+                            [key: string]: number;
+                        };
                     };
                 };
             };
@@ -4344,6 +4923,399 @@ export interface operations {
                         sha256: string;
                         /** @enum {string} */
                         state: "live" | "retired";
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getTenantsTenantMappingRollOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Records that the workers were asked to look at. */
+                        asked: number;
+                        /** @description Why it is paused. */
+                        cause: string | null;
+                        endedAt: string | null;
+                        enrol: boolean;
+                        existingIds: ("adopt" | "clear") | null;
+                        first: number;
+                        former: number | null;
+                        revision: number;
+                        /** @enum {string} */
+                        stage: "canary" | "ids" | "first" | "all";
+                        /** Format: date-time */
+                        startedAt: string;
+                        startedBy: string;
+                        /** @enum {string} */
+                        state: "running" | "paused" | "done" | "rolled back";
+                        tenantId: string;
+                        trial: {
+                            crmId: number;
+                            /** @enum {string} */
+                            object: "organization" | "person" | "deal";
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantMappingRollOut: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The file's text. */
+                    document: string;
+                    /**
+                     * @description Organizations that carry a status enter whatever sync.start_at says.
+                     * @default true
+                     */
+                    enrol?: boolean;
+                    /**
+                     * @description What becomes of ids that unlinked records carry already.
+                     * @default null
+                     */
+                    existingIds?: ("adopt" | "clear") | null;
+                    /**
+                     * @description Records that are tried before all.
+                     * @default 5
+                     */
+                    first?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        findings: {
+                            code: string;
+                            column?: number;
+                            hint: string;
+                            label?: string;
+                            line?: number;
+                            message: string;
+                            /** @enum {string} */
+                            object?: "organization" | "person" | "deal";
+                            path: string;
+                            severity: string;
+                        }[];
+                        /**
+                         * @description `proposed`: it waits for a second person.
+                         * @enum {string}
+                         */
+                        outcome: "begun" | "proposed";
+                        revision: number;
+                        tenantId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantMappingRollOutApprove: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Organizations that carry a status enter whatever sync.start_at says.
+                     * @default true
+                     */
+                    enrol?: boolean;
+                    /**
+                     * @description What becomes of ids that unlinked records carry already.
+                     * @default null
+                     */
+                    existingIds?: ("adopt" | "clear") | null;
+                    /**
+                     * @description Records that are tried before all.
+                     * @default 5
+                     */
+                    first?: number;
+                    /** @description Of the document that was read. */
+                    sha256: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        findings: {
+                            code: string;
+                            column?: number;
+                            hint: string;
+                            label?: string;
+                            line?: number;
+                            message: string;
+                            /** @enum {string} */
+                            object?: "organization" | "person" | "deal";
+                            path: string;
+                            severity: string;
+                        }[];
+                        /**
+                         * @description `proposed`: it waits for a second person.
+                         * @enum {string}
+                         */
+                        outcome: "begun" | "proposed";
+                        revision: number;
+                        tenantId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantMappingRollOutContinue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description What becomes of ids that unlinked records carry already.
+                     * @default null
+                     */
+                    existingIds?: ("adopt" | "clear") | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Records that the workers were asked to look at. */
+                        asked: number;
+                        /** @description Why it is paused. */
+                        cause: string | null;
+                        endedAt: string | null;
+                        enrol: boolean;
+                        existingIds: ("adopt" | "clear") | null;
+                        first: number;
+                        former: number | null;
+                        revision: number;
+                        /** @enum {string} */
+                        stage: "canary" | "ids" | "first" | "all";
+                        /** Format: date-time */
+                        startedAt: string;
+                        startedBy: string;
+                        /** @enum {string} */
+                        state: "running" | "paused" | "done" | "rolled back";
+                        tenantId: string;
+                        trial: {
+                            crmId: number;
+                            /** @enum {string} */
+                            object: "organization" | "person" | "deal";
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a mapping document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantMappingRollback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        repeats: number | null;
+                        revision: number | null;
+                        tenantId: string;
                     };
                 };
             };

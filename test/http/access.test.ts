@@ -32,7 +32,6 @@ const TABLE: Record<string, `${OperatorRole} ${Access["reach"]}` | "public"> = {
   "POST /api/tenants/:tenant/connections/program/rotate-secret": "operator tenant",
   "POST /api/tenants/:tenant/connections/intake": "operator tenant",
   "POST /api/tenants/:tenant/connections/intake/rotate-secret": "operator tenant",
-  "POST /api/tenants/:tenant/mapping/check": "operator tenant",
   "POST /api/tenants/:tenant/mapping/intake-try": "operator tenant",
   "POST /api/tenants/:tenant/connections/:connection/pause": "operator tenant",
   "POST /api/tenants/:tenant/connections/:connection/resume": "operator tenant",

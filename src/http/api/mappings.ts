@@ -3,7 +3,6 @@ import type { App } from "../../app.ts";
 import { InputError } from "../../errors.ts";
 import { approveMapping, putMapping } from "../../operations/approve-mapping.ts";
 import { checkMappingText } from "../../operations/check-mapping.ts";
-import { MappingRefusedError } from "../../operations/load-mapping.ts";
 import { draftMapping } from "../../operations/scaffold-mapping.ts";
 import { effectiveMapping } from "../../sync/mapping/effective.ts";
 import { locate } from "../../sync/mapping/locate.ts";
