@@ -1284,7 +1284,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -1364,7 +1364,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -1439,7 +1439,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -1491,7 +1491,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -1560,7 +1560,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -1626,7 +1626,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -1689,7 +1689,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -1762,7 +1762,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -1831,7 +1831,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -1885,7 +1885,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -1946,7 +1946,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -2002,7 +2002,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -2073,7 +2073,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -2178,7 +2178,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -2241,7 +2241,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -2313,7 +2313,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -2371,7 +2371,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -2448,7 +2448,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -2523,7 +2523,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -2603,7 +2603,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -2743,7 +2743,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -2792,7 +2792,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -2849,7 +2849,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -2931,7 +2931,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -3013,7 +3013,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -3088,7 +3088,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -3348,7 +3348,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -3434,7 +3434,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -3514,7 +3514,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -3833,7 +3833,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -3899,7 +3899,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -3954,7 +3954,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -4034,7 +4034,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -4126,7 +4126,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -4259,7 +4259,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -4732,7 +4732,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -4812,7 +4812,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -5456,7 +5456,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -5547,7 +5547,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -5608,7 +5608,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -5668,7 +5668,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -5727,7 +5727,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -5803,7 +5803,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -5863,7 +5863,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -5923,7 +5923,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -5992,7 +5992,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -6048,7 +6048,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -6109,7 +6109,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -6192,7 +6192,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -6267,7 +6267,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;

@@ -1,5 +1,6 @@
 import type { Finding, Run } from "../access/run.ts";
 import type { Database } from "./database.ts";
+import type { Prisma } from "./generated/client.ts";
 import type { AccessFindingModel } from "./generated/models.ts";
 import type { Tenants } from "./tenants.ts";
 
@@ -36,14 +37,15 @@ const SEEN_SQL = `
   do update set severity = excluded.severity, state = excluded.state, run_id = excluded.run_id,
     last_seen_at = excluded.last_seen_at, detail = excluded.detail`;
 
+/** A run of a large account that waits for the one before it. */
+const LONGEST_MS = 60_000;
+
 /** Findings of access runs: when each was first seen, and when it was gone. */
 export function createAccessFindings(db: Database, tenants: Tenants) {
-  const { accessFinding: table } = db.prisma;
-
-  async function read(tenantId: string, closed: boolean): Promise<AccessFinding[]> {
+  async function read(tenantId: string, closed: boolean, from: Pick<typeof db.prisma, "accessFinding"> = db.prisma) {
     const key = await tenants.key(tenantId);
     const where = { tenantId, ...(!closed && { closedAt: null }) };
-    const rows = await table.findMany({ where, orderBy: { id: "asc" } });
+    const rows = await from.accessFinding.findMany({ where, orderBy: { id: "asc" } });
     return rows.map((row) => toFinding(row, key.unsealJson<Finding>(COLUMN, row.detail)));
   }
 
@@ -51,46 +53,50 @@ export function createAccessFindings(db: Database, tenants: Tenants) {
     /** Those that are not closed; with `closed` all there ever were. */
     list: (tenantId: string, { closed = false } = {}): Promise<AccessFinding[]> => read(tenantId, closed),
 
-    /** Keeps what a run found, and closes what it looked for and did not find any more. */
-    async record(tenantId: string, run: Run): Promise<Recorded> {
+    /**
+     * Keeps what a run found, and closes what it looked for and did not find any more. Runs are recorded one at a time.
+     *
+     * @returns null when a later run was quicker: what this one saw is over
+     */
+    async record(tenantId: string, run: Run): Promise<Recorded | null> {
       const key = await tenants.key(tenantId);
-      const before = await read(tenantId, false);
       const { findings } = run;
       const column = <K extends keyof Finding>(name: K) => findings.map((one) => one[name]);
-      const seenKeys = new Set(column("key"));
-      const closed = before.filter((one) => !seenKeys.has(one.key) && wasLookedFor(one.finding, run));
-      const client = await db.pool.connect();
-      try {
-        await client.query("begin");
-        await client.query(SEEN_SQL, [
-          ...[tenantId, run.runId, run.at],
-          ...[column("key"), column("code"), column("severity"), column("state"), column("firstSeenAt")],
-          findings.map((one) => key.sealJson(COLUMN, one)),
-        ]);
-        const sql = "update access_finding set state = 'closed', closed_at = $2 where id = any ($1::bigint[])";
-        await client.query(sql, [closed.map(({ id }) => id), run.at]);
-        await client.query("commit");
-        client.release();
-      } catch (error) {
-        client.release(true); // its transaction goes with it
-        throw error;
-      }
-      const wereOpen = new Set(before.filter(({ state }) => state === "open").map((one) => one.key));
-      const opened = findings.filter((one) => one.state === "open" && !wereOpen.has(one.key));
-      return { opened, closed: closed.map((one) => one.key) };
+      const columns = [column("key"), column("code"), column("severity"), column("state"), column("firstSeenAt")];
+      const details = findings.map((one) => key.sealJson(COLUMN, one));
+      const work = async (tx: Prisma.TransactionClient): Promise<Recorded | null> => {
+        await tx.$executeRaw`select pg_advisory_xact_lock(hashtext('access findings ' || ${tenantId}))`;
+        const at = new Date(run.at);
+        if (await tx.accessRun.findFirst({ where: { tenantId, at: { gt: at } }, select: { id: true } })) return null;
+        const before = await read(tenantId, false, tx);
+        await tx.$executeRawUnsafe(SEEN_SQL, tenantId, run.runId, at, ...columns, details);
+        const closed = mended(before, run);
+        const where = { tenantId, id: { in: closed.map(({ id }) => id) } };
+        await tx.accessFinding.updateMany({ where, data: { state: "closed", closedAt: at } });
+        const wereOpen = new Set(before.filter(({ state }) => state === "open").map((one) => one.key));
+        const opened = findings.filter((one) => one.state === "open" && !wereOpen.has(one.key));
+        return { opened, closed: closed.map((one) => one.key) };
+      };
+      return db.prisma.$transaction(work, { timeout: LONGEST_MS, maxWait: LONGEST_MS });
     },
   };
 }
 
 export type AccessFindings = ReturnType<typeof createAccessFindings>;
 
-/** What could not be assessed is not mended. */
-function wasLookedFor({ check, userId }: Finding, { checks, accounts, snapshot }: Run): boolean {
-  const result = checks.find(({ id }) => id === check);
-  if (!result || result.notAssessed === 0) return result !== undefined;
-  if (userId === null || snapshot.notAssessed.some(({ part }) => part === "users")) return false;
-  const account = accounts.find((one) => one.userId === userId);
-  return !account?.notAssessed.some((reason) => reason.startsWith(`${check}: `));
+/** What a run looked for and did not find any more. What could not be assessed is not mended. */
+function mended(before: AccessFinding[], { findings, checks, accounts, snapshot }: Run): AccessFinding[] {
+  const seen = new Set(findings.map(({ key }) => key));
+  const results = new Map(checks.map((one) => [one.id, one]));
+  const rows = new Map(accounts.map((one) => [one.userId, one]));
+  const blind = snapshot.notAssessed.some(({ part }) => part === "users");
+  const wasLookedFor = ({ check, userId }: Finding) => {
+    const result = results.get(check);
+    if (!result || result.notAssessed === 0) return result !== undefined;
+    if (userId === null || blind) return false;
+    return !rows.get(userId)?.notAssessed.some((reason) => reason.startsWith(`${check}: `));
+  };
+  return before.filter(({ key, finding }) => !seen.has(key) && wasLookedFor(finding));
 }
 
 function toFinding(row: AccessFindingModel, finding: Finding): AccessFinding {

@@ -73,7 +73,8 @@ const KNOWN: Record<string, string> = {
 };
 
 /** These ask other systems, once all else is right: these ask for a tenant that there is not. */
-const ASKS_OTHERS = /connections\/(pipedrive|program)|credentials\/|\/fields\/|mapping\/scaffold/;
+const ASKS_OTHERS =
+  /connections\/(pipedrive|program)|credentials\/|\/fields\/|mapping\/(scaffold|plan|roll-out|rollback|drift)|access\/snapshots/;
 
 /** In the form of ours, and of what no database holds. */
 const cursor = fc

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { ConnectionError } from "../../src/errors.ts";
 import { connectPipedrive } from "../../src/operations/connect.ts";
 import type { Pipedrive } from "../../src/pipedrive/port.ts";
 import type { Connection } from "../../src/store/connection-rows.ts";
@@ -112,6 +113,24 @@ describe("connecting again", () => {
     app.connections.activate = activate;
     expect(await subscribed()).toContain(addressOf(await inUse()));
   });
+});
+
+test("a token that may not be told of users' changes is connected all the same, and that is told", async () => {
+  const { app } = system;
+  const { pipedrive } = app.clients;
+  app.clients.pipedrive = async (connection) => {
+    const real = await pipedrive(connection);
+    const createWebhook: Pipedrive["createWebhook"] = async (webhook, why) => {
+      if (webhook.event_object !== "user") return real.createWebhook(webhook, why);
+      throw new ConnectionError("pipedrive", "FORBIDDEN", "Pipedrive: createWebhook is not allowed");
+    };
+    return { ...real, createWebhook };
+  };
+  const made = await connectAgain().finally(() => {
+    app.clients.pipedrive = pipedrive;
+  });
+  expect(made).toMatchObject({ state: "active", webhookIds: Array.from({ length: 3 }, () => expect.any(Number)) });
+  expect(made.notes).toEqual([expect.stringContaining("access is assessed by the schedule only")]);
 });
 
 describe("the subscriptions of earlier connections", () => {

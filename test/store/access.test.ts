@@ -135,7 +135,7 @@ describe("what evidence is made of", () => {
 describe("findings over time", () => {
   test("keep when they were first seen, and close when they are looked for and not found", async () => {
     const first = await access.findings.record(OURS, runOf("first", snapshotOf(PEOPLE)));
-    expect(first.opened.map(({ key }) => key)).toContain("AR-UNIDENTIFIED account:2");
+    expect(first?.opened.map(({ key }) => key)).toContain("AR-UNIDENTIFIED account:2");
     const later = new Date(AT.getTime() + 60_000);
     const earlier = (await access.findings.list(OURS)).map((one) => {
       return { key: one.key, firstSeenAt: one.firstSeenAt.toISOString() };
@@ -146,19 +146,34 @@ describe("findings over time", () => {
     expect(seen).toMatchObject({ firstSeenAt: AT, lastSeenAt: later, runId: "second", state: "open" });
 
     const mended = await access.findings.record(OURS, runOf("third", snapshotOf(PEOPLE.slice(0, 1)), later));
-    expect(mended.closed).toEqual(["AR-UNIDENTIFIED account:2"]);
+    expect(mended?.closed).toEqual(["AR-UNIDENTIFIED account:2"]);
     const [gone] = (await access.findings.list(OURS, { closed: true })).filter(({ key }) => key === seen?.key);
     expect(gone).toMatchObject({ state: "closed", closedAt: later });
 
     const again = await access.findings.record(OURS, runOf("fourth", snapshotOf(PEOPLE), later));
-    expect(again.opened.map(({ key }) => key)).toEqual(["AR-UNIDENTIFIED account:2"]);
+    expect(again?.opened.map(({ key }) => key)).toEqual(["AR-UNIDENTIFIED account:2"]);
   });
 
   test("stay open while what they are about cannot be read", async () => {
     const denied = { assessed: false, reason: { code: "FORBIDDEN", message: "the scope is missing" } } as const;
     const blind = await access.findings.record(OURS, runOf("blind", snapshotOf(PEOPLE, { users: denied })));
-    expect(blind.closed).toEqual([]);
+    expect(blind?.closed).toEqual([]);
     expect((await access.findings.list(OURS)).map(({ key }) => key)).toContain("AR-UNIDENTIFIED account:2");
+  });
+
+  test("are left as a later run saw them", async () => {
+    await store.tenants.create({ id: "twice", name: "twice" });
+    const { id } = await access.snapshots.add("twice", connectionId, snapshotOf(PEOPLE));
+    const [slow, quick] = [
+      runOf("slow", snapshotOf(PEOPLE)),
+      runOf("quick", snapshotOf([]), new Date(AT.getTime() + 1)),
+    ];
+    for (const run of [slow, quick]) {
+      await access.runs.add("twice", run, { snapshotId: id, rosterVersion: null, policyVersion: null });
+    }
+    expect(await access.findings.record("twice", quick)).not.toBeNull();
+    expect(await access.findings.record("twice", slow)).toBeNull();
+    expect((await access.findings.list("twice")).map(({ runId }) => runId)).not.toContain("slow");
   });
 });
 

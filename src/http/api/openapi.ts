@@ -11,7 +11,7 @@ export const errorShape = z.object({
     message: z.string().describe("What is wrong."),
     where: z.string().optional().describe("Where: a member of the body, a parameter, a side."),
     hint: z.string().optional().describe("What to do about it."),
-    findings: z.array(z.unknown()).optional().describe("Of a mapping document that was refused: all of them."),
+    findings: z.array(z.unknown()).optional().describe("Of a document that was refused: all of them."),
     correlationId: z.string().describe("Under this the server's log and the audit trail tell more."),
   }),
 });

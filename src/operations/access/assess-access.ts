@@ -34,9 +34,10 @@ export async function assessAccess(app: App, tenantId: string): Promise<Assessed
   });
   const inputs = { snapshotId, rosterVersion: roster?.version ?? null, policyVersion: policy?.version ?? null };
   const head = await app.access.runs.add(tenantId, run, inputs);
-  const { opened, closed } = await app.access.findings.record(tenantId, run);
-  await raiseFindings(app, tenantId, run, closed);
-  return { ...head, opened: opened.length, closed: closed.length };
+  const recorded = await app.access.findings.record(tenantId, run);
+  if (!recorded) return { ...head, opened: 0, closed: 0 };
+  await raiseFindings(app, tenantId, run, recorded.closed);
+  return { ...head, opened: recorded.opened.length, closed: recorded.closed.length };
 }
 
 /** `2026-03-20-9f3a61`: begins with the day, so that folders of evidence stand in their order. */
