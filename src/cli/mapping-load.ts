@@ -16,7 +16,7 @@ type Result = { file: string } & ({ loaded: Loaded } | { error: Failure });
  * Loads every document, one after the other, and reports each: one that is refused holds up no other. A single one that
  * is refused fails as any command does.
  *
- * @param paths files; of a folder every `.json` in it but schemas
+ * @param paths files; of a folder every `.json` in it but schemas and access policies
  */
 export async function loadDocuments(api: Api, paths: string[]): Promise<Answer> {
   const files = (await Promise.all(paths.map(documentsAt))).flat();
@@ -40,6 +40,9 @@ export async function loadDocuments(api: Api, paths: string[]): Promise<Answer> 
   return { data: results, text: [...results.map(describeResult), sum].join("\n"), exitCode: refused > 0 ? 1 : 0 };
 }
 
+/** Schemas lie beside the documents, and so do access policies. */
+const DOCUMENT_NAME = /(?<!\.schema|\.access-policy)\.json$/;
+
 /** @throws InputError NO_DOCUMENTS for a folder without any */
 async function documentsAt(path: string): Promise<string[]> {
   const isFolder = await stat(path).then(
@@ -47,7 +50,7 @@ async function documentsAt(path: string): Promise<string[]> {
     () => false, // reading it says what is wrong
   );
   if (!isFolder) return [path];
-  const files = (await readdir(path)).filter((name) => name.endsWith(".json") && !name.endsWith(".schema.json")).sort();
+  const files = (await readdir(path)).filter((name) => DOCUMENT_NAME.test(name)).sort();
   if (files.length > 0) return files.map((name) => join(path, name));
   throw new InputError("NO_DOCUMENTS", "there is no mapping document in this folder", path, "documents end in .json");
 }

@@ -52,6 +52,7 @@ test("loads a folder of documents and reports each", async () => {
     await writeFile(join(folder, `${tenant}.json`), document);
   }
   await writeFile(join(folder, "mapping.schema.json"), "{}");
+  await writeFile(join(folder, "harbourline.access-policy.json"), "{}");
   await writeFile(join(folder, "unreadable.json"), "{ no JSON");
   await writeFile(join(folder, "unknown.json"), '{ "tenant": "nobody" }');
   const { code, out } = await cli(["mapping", "load", folder]);
