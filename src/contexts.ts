@@ -175,9 +175,14 @@ function withPaused(plan: MappingPlan, paused: readonly TenantPausedField[]): Ma
 }
 
 /** Nothing may be wanted of a program that takes nothing in, and nothing of one that does may be left unsaid. */
-function refuseMismatch(tenantId: string, { postsOnly }: MappingPlan, program: Connection): void {
-  if ((postsOnly ?? false) === isIntake(program)) return;
+function refuseMismatch(tenantId: string, plan: MappingPlan, program: Connection): void {
+  const mismatch = otherProgram(plan, program);
+  if (mismatch) throw new ConnectionError("program", "MAPPING_BROKEN", `${tenantId}: ${mismatch}`);
+}
+
+/** Why a mapping cannot serve the connected program: it was written for one of the other kind. Null when it can. */
+export function otherProgram({ postsOnly }: Pick<MappingPlan, "postsOnly">, program: Connection): string | null {
+  if ((postsOnly ?? false) === isIntake(program)) return null;
   const [is, says] = isIntake(program) ? ["only posts", "has no intake"] : ["takes commands", "has an intake"];
-  const message = `${tenantId}: the connected partner program ${is}, but the mapping ${says}. Load the mapping that fits, or connect the program that it was written for.`;
-  throw new ConnectionError("program", "MAPPING_BROKEN", message);
+  return `the connected partner program ${is}, but the mapping in force ${says}: load one that fits, or connect the program it was written for`;
 }

@@ -1,15 +1,16 @@
 import type { App } from "../app.ts";
+import { otherProgram } from "../contexts.ts";
 import { InputError, SIDES } from "../errors.ts";
 import type { Connection } from "../store/connection-rows.ts";
 import { DOCUMENT, type Tenant } from "../store/tenants.ts";
 
 /** Why nothing of a tenant is worked on, or nothing is sent to one side; empty when all may flow. What comes in is kept. */
 export async function heldBack(app: App, tenantId: string): Promise<string[]> {
-  const [tenant, problem, ...connections] = await Promise.all([
+  const [tenant, ...connections] = await Promise.all([
     app.tenants.get(tenantId),
-    mappingProblem(app, tenantId),
     ...SIDES.map((side) => app.connections.current(tenantId, side)),
   ]);
+  const problem = await mappingProblem(app, tenantId, connections[SIDES.indexOf("program")] ?? null);
   return [
     tenant?.pausedAt && pauseOf(tenant),
     problem,
@@ -18,9 +19,10 @@ export async function heldBack(app: App, tenantId: string): Promise<string[]> {
 }
 
 /** A stored lock that cannot be used holds the tenant back, and must not keep a person from seeing that. */
-async function mappingProblem({ mappings }: App, tenantId: string): Promise<string | null> {
+async function mappingProblem({ mappings }: App, tenantId: string, program: Connection | null): Promise<string | null> {
   try {
-    if (await mappings.live(tenantId)) return null;
+    const live = await mappings.live(tenantId);
+    if (live) return program && otherProgram(live.plan, program);
     return `no mapping is in force: partnersync mapping load mappings/${tenantId}.json`;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

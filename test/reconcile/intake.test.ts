@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { createContexts } from "../../src/contexts.ts";
 import { connectIntake, type IntakeConnected, rotateIntakeSecret } from "../../src/operations/connect-intake.ts";
+import { heldBack } from "../../src/operations/held-back.ts";
 import { loadMapping } from "../../src/operations/load-mapping.ts";
 import { type System, startSystem } from "../support/system.ts";
 import type { TwinClient } from "../support/twin-client.ts";
@@ -251,5 +253,15 @@ describe("posts of workflows", () => {
     });
     expect((await post(JSON.stringify(DEAL), "application/json", before)).status).toBe(401);
     expect((await post(JSON.stringify(DEAL), "application/json", after)).status).toBe(200);
+  });
+
+  test("with a program of the other kind connected nothing is sent, and it is said why", async () => {
+    const { app } = system;
+    const secrets = { secrets: ["a signing secret of the program"] };
+    const other = { tenantId: TENANT, environment: "rehearsal", baseUrl: system.twin.url, side: "program" } as const;
+    await app.connections.replace({ ...other, secrets });
+    expect(await heldBack(app, TENANT)).toEqual([expect.stringContaining("the mapping in force has an intake")]);
+    const contexts = createContexts({ ...app, callTimeoutMs: 1_000, burstTokens: 100 }, app.clients); // without a memory
+    await expect(contexts(TENANT)).rejects.toMatchObject({ problem: "MAPPING_BROKEN" });
   });
 });

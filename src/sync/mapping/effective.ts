@@ -95,6 +95,9 @@ function onCreate({ rules }: MappingPlan): EffectiveLine[] {
     implied: true,
   });
   return [
+    ...(rules.partnersCreateInCrm
+      ? [line("partner", "Name", "partner.name"), line("partner", "Owner", "owner", owner)]
+      : []),
     line("partner_user", "Name", "contact.first_name, contact.last_name"),
     line("partner_user", "Email", "contact.email"),
     line("partner_user", "Organization", "partner_id", "the partner's Organization"),

@@ -62,3 +62,13 @@ test("options, constants and stages are told", () => {
   expect(details).toContain("always partner");
   expect(details).toContain("6 stages stand for 4; others: finding");
 });
+
+test("of a program that only posts everything goes to Pipedrive, its partners' Organizations too", () => {
+  const lines = linesOf("lumenfield");
+  expect(new Set(lines.map(({ direction }) => direction))).toEqual(new Set(["program_to_crm"]));
+  const ofPartners = lines.filter(({ role, implied }) => role === "partner" && implied);
+  expect(ofPartners.map(({ label, program }) => `${label} = ${program}`)).toEqual([
+    'Organization "Name" = partner.name',
+    'Organization "Owner" = owner',
+  ]);
+});
