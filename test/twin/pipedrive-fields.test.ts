@@ -145,3 +145,49 @@ test("what may not be done with the records of an object is refused, the rest is
   await deny("organization.edit", "scope");
   expect(await each()).toEqual([200, 200, 403]);
 });
+
+describe("a field that not everybody may use", () => {
+  const restrict = (as: string | null) =>
+    rig.control("POST", "/companies/acme/restrict", { object: "organization", label: "Allbound ID", as });
+  const regular = async (): Promise<string> => {
+    const users = [{ name: "Regular", email: "regular@acme.example" }];
+    return (await rig.control("POST", "/companies", { domain: "acme", users })).body.users.at(-1).api_token;
+  };
+
+  test("hidden, it is not there for them, and all of it for an administrator", async () => {
+    const token = await regular();
+    const key = rig.key("organization", "Allbound ID");
+    const { id } = await rig.organization({ custom_fields: { [key]: "prt_1" } });
+    await restrict("hidden");
+    const url = `/api/v2/organizations/${id}`;
+    const read = async (by?: string) => (await rig.api("GET", url, undefined, by)).body.data.custom_fields[key];
+    expect([await read(token), await read()]).toEqual([undefined, "prt_1"]);
+    const write = (by?: string) => rig.api("PATCH", url, { custom_fields: { [key]: "prt_2" } }, by);
+    expect([(await write(token)).status, (await write()).status]).toEqual([400, 200]);
+    expect((await rig.api("GET", `${path}/${key}`, undefined, token)).status).toBe(404);
+    const listed = async (by?: string) =>
+      JSON.stringify((await rig.api("GET", `${path}?limit=500`, undefined, by)).body);
+    expect([(await listed(token)).includes(key), (await listed()).includes(key)]).toEqual([false, true]);
+  });
+
+  test("locked, or beyond a plan that became smaller, it keeps the value it has", async () => {
+    const token = await regular();
+    const key = rig.key("organization", "Allbound ID");
+    const { id } = await rig.organization();
+    const write = async (value: string, by?: string) => {
+      const body = { custom_fields: { [key]: value } };
+      return (await rig.api("PATCH", `/api/v2/organizations/${id}`, body, by)).body.data.custom_fields[key];
+    };
+    await restrict("locked");
+    expect([await write("theirs", token), await write("ours")]).toEqual([null, "ours"]);
+    await restrict(null);
+    expect(await write("theirs", token)).toBe("theirs");
+
+    for (let made = 0; made < 30; made++) await rig.api("POST", path, tier);
+    const last = (await rig.api("GET", "/api/v2/dealFields?limit=500")).body.data.at(-1).field_code;
+    await rig.control("POST", "/companies", { domain: "acme", plan: "lite" });
+    const body = { title: "Deal", org_id: id, custom_fields: { [last]: 7 } };
+    expect((await rig.api("POST", "/api/v2/deals", body)).body.data.custom_fields[last]).toBe(null);
+    expect(await write("still ours")).toBe("still ours");
+  });
+});

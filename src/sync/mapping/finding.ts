@@ -153,11 +153,14 @@ export function looksSecret(text: string): boolean {
   return TOKEN_LIKE.some((form) => form.test(text));
 }
 
+/** Control characters, and halves of characters as a cut leaves them: neither terminals nor PostgreSQL take them. */
+export const UNSHOWABLE = /[\p{Cc}\p{Cs}]/gu;
+
 /** A piece of the document as it may be repeated in a message: short, on one line, and nothing that could be a secret. */
 export function shown(value: string): string {
   const line = value.replace(/\s+/g, " ").trim();
   if (line.search(HEX_RUN) >= 0 || LONG_RUN.test(line) || looksSecret(line)) return "(hidden)";
-  return line.length > 60 ? `${line.slice(0, 57)}…` : line;
+  return (line.length > 60 ? `${line.slice(0, 57)}…` : line).replace(UNSHOWABLE, "\ufffd");
 }
 
 /** `["objects", "deal", "extra", 2]` → `$.objects.deal.extra[2]`. */
@@ -175,7 +178,7 @@ export function severityOf(found: Found): MappingSeverity {
 
 /** Makes a check's words presentable; the last net under "a key is never shown whole". */
 export function toFinding(found: Found, position?: (path: Path) => Place): MappingFinding {
-  const clean = (text: string) => text.replace(HEX_RUN, "(hidden)");
+  const clean = (text: string) => text.replace(HEX_RUN, "(hidden)").replace(UNSHOWABLE, "\ufffd");
   return {
     code: found.code,
     severity: severityOf(found),

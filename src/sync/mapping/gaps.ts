@@ -1,5 +1,5 @@
 import { isRecord } from "./draft.ts";
-import { looksSecret, type Path } from "./finding.ts";
+import { looksSecret, type Path, UNSHOWABLE } from "./finding.ts";
 
 /** A place of a drafted document that a person has to fill in. */
 export interface Gap {
@@ -19,10 +19,11 @@ export function gap(what: string): string {
 /** What a text says has to be decided; undefined where it is an ordinary text. */
 export function gapText(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined;
-  const what = GAP.exec(value)?.[1]?.replace(/\s+/g, " ").trim();
+  const what = GAP.exec(value)?.[1]?.replace(/\s+/g, " ").replace(UNSHOWABLE, "\ufffd").trim();
   if (what === undefined) return undefined;
   if (looksSecret(what)) return "(hidden)";
-  return what.length > LONGEST ? `${what.slice(0, LONGEST - 1)}…` : what;
+  const signs = [...what]; // whole characters
+  return signs.length > LONGEST ? `${signs.slice(0, LONGEST - 1).join("")}…` : what;
 }
 
 /** Every gap of a document, in its order. */

@@ -115,7 +115,8 @@ function syntaxFindings(body: string, errors: readonly ParseError[], at: At): Fo
 }
 
 function describe(body: string, error: ParseError): { message: string; hint: string } {
-  const found = body[error.offset];
+  const point = body.codePointAt(error.offset);
+  const found = point === undefined ? undefined : String.fromCodePoint(point);
   const before = body.slice(0, error.offset).trimEnd().at(-1);
   const code = printParseErrorCode(error.error);
   if (code === "InvalidCommentToken") {

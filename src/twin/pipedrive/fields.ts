@@ -5,7 +5,7 @@ import { OPTION_TYPES, subfieldsOf } from "./field-types.ts";
 import { type Field, type FieldOption, OBJECTS, type ObjectName, type Plan, type RequiredFields } from "./model.ts";
 import { forbidden } from "./problem.ts";
 
-const FIELD_LIMIT: Record<Plan, number> = { lite: 30, growth: 100, premium: 300, ultimate: 500 };
+export const FIELD_LIMIT: Record<Plan, number> = { lite: 30, growth: 100, premium: 300, ultimate: 500 };
 
 /** A field definition as v2 answers it. */
 export function fieldAnswer(field: Field): Record<string, unknown> {

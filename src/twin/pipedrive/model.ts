@@ -99,7 +99,13 @@ export interface Field {
   options: FieldOption[] | null;
   /** Where people have to fill it in; absent: nowhere. */
   required_fields?: RequiredFields;
+  /** What keeps users who are no administrators from it; absent: nothing. */
+  restricted?: FieldRestriction;
 }
+
+/** `hidden`: as if it were not there; `locked`: shown, but what is written to it does not stay. */
+export const FIELD_RESTRICTIONS = ["hidden", "locked"] as const;
+export type FieldRestriction = (typeof FIELD_RESTRICTIONS)[number];
 
 /** Stages and statuses (by pipeline) are of deals only. */
 export interface RequiredFields {

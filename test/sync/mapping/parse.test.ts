@@ -121,6 +121,16 @@ describe("secrets and keys", () => {
     expect(JSON.stringify(findings)).not.toContain("hunter2");
   });
 
+  test.each([
+    ["a character of two halves where none belongs", "\u{1f980}{}"],
+    ["a name that is cut within one", JSON.stringify({ [`${"a ".repeat(28)}a\u{1f980}aaaa`]: 1 })],
+    ["a name with a control character", JSON.stringify({ "a\u0000b": 1 })],
+    ["a gap with one", JSON.stringify({ tenant: "<<a\u0000b\ud83e>>" })],
+  ])("what is said of %s can be stored and shown", (_, text) => {
+    const said = JSON.stringify(parseMappingDocument(text).findings);
+    expect(said).not.toMatch(/\\u(0000|d[89a-f])/);
+  });
+
   test.each(EXAMPLES)("no finding about %s contains a whole key", (name) => {
     const keys = keysOf(example(name));
     const findings = findingsAfter((d) => {

@@ -1,6 +1,7 @@
 import type { TwinClock } from "../../clock.ts";
 import type { Company } from "../company.ts";
 import { pageOf } from "../cursor.ts";
+import { isHidden } from "../field-access.ts";
 import { readFieldChange, readLabels, readNewField, readOptionIds, readOptions } from "../field-body.ts";
 import { OPTION_TYPES } from "../field-types.ts";
 import { addField, addOptions, allFields, fieldAnswer, removeField, removeOptions } from "../fields.ts";
@@ -25,16 +26,17 @@ const price = (object: ObjectName, operation: string, tokens: number) => ({
 });
 
 function readRoutes(route: Route, object: ObjectName): void {
-  route("GET", `/${object}Fields`, price(object, "list", 10), ({ company, query: raw }) => {
+  route("GET", `/${object}Fields`, price(object, "list", 10), ({ company, user, query: raw }) => {
     const query = new Query(raw, ["include_fields", "limit", "cursor"]);
     const extra = extrasOf(company, object, query);
-    const all = allFields(company, object).map((field) => ({ ...field, ...extra(field.field_code) }));
+    const seen = allFields(company, object).filter((one) => !isHidden(company, object, one.field_code, user));
+    const all = seen.map((field) => ({ ...field, ...extra(field.field_code) }));
     return { success: true, ...pageOf(all, company, query) };
   });
-  route("GET", `/${object}Fields/:code`, price(object, "get", 1), ({ company, params, query: raw }) => {
+  route("GET", `/${object}Fields/:code`, price(object, "get", 1), ({ company, user, params, query: raw }) => {
     const extra = extrasOf(company, object, new Query(raw, ["include_fields"]));
     const field = allFields(company, object).find((one) => one.field_code === params.code);
-    if (!field) throw notFound("Field");
+    if (!field || isHidden(company, object, params.code, user)) throw notFound("Field");
     return { success: true, data: { ...field, ...extra(field.field_code) } };
   });
 }

@@ -1,5 +1,6 @@
 import type { TwinClock } from "../../clock.ts";
 import { answer, readShape } from "../answer.ts";
+import { asAllowed, asSeen } from "../field-access.ts";
 import type { Call, Route } from "../gate.ts";
 import { LIST_PARAMETERS, listRecords, SHAPE_PARAMETERS } from "../listing.ts";
 import { type Deniable, OBJECTS, type ObjectName, type RecordAct } from "../model.ts";
@@ -38,32 +39,33 @@ function objectRoutes(open: Route, object: ObjectName, records: Records, clock: 
   const url = `/${object}s`;
   const price = (operation: string, tokens: number) => ({ operation: `${object}s.${operation}`, tokens });
 
-  route("GET", url, price("list", 10), ({ company, query: raw }) => {
+  route("GET", url, price("list", 10), ({ company, user, query: raw }) => {
     const query = new Query(raw, LIST_PARAMETERS[object]);
     const shape = readShape(object, query);
     const { data, next_cursor } = listRecords(company, object, query, clock.now());
-    const shown = data.map((one) => answer(company, object, one, shape));
+    const shown = data.map((one) => asSeen(company, object, answer(company, object, one, shape), user));
     return { success: true, data: shown, additional_data: { next_cursor } };
   });
 
-  route("GET", `${url}/:id`, price("get", 1), ({ company, params, query: raw }) => {
+  route("GET", `${url}/:id`, price("get", 1), ({ company, user, params, query: raw }) => {
     const shape = readShape(object, new Query(raw, SHAPE_PARAMETERS));
     const { data } = records.row(company, object, pathId(params));
     const { deletedGet, notFoundBody } = company.info.switches;
     if (data.is_deleted && deletedGet === 404) throw noRecord(object, notFoundBody);
-    return { success: true, data: answer(company, object, data, shape) };
+    return { success: true, data: asSeen(company, object, answer(company, object, data, shape), user) };
   });
 
-  route("POST", url, price("create", 5), ({ company, query, body, actor }) => {
+  route("POST", url, price("create", 5), ({ company, user, query, body, actor }) => {
     refuseOthers(query);
-    const { data } = records.create(company, object, body, actor);
-    return { success: true, data: answer(company, object, data) };
+    const { data } = records.create(company, object, asAllowed(company, object, body, user), actor);
+    return { success: true, data: asSeen(company, object, answer(company, object, data), user) };
   });
 
-  route("PATCH", `${url}/:id`, price("update", 5), ({ company, params, query, body, actor }) => {
+  route("PATCH", `${url}/:id`, price("update", 5), ({ company, user, params, query, body, actor }) => {
     refuseOthers(query);
-    const { data } = records.change(company, object, pathId(params), body, actor);
-    return { success: true, data: answer(company, object, data) };
+    const allowed = asAllowed(company, object, body, user);
+    const { data } = records.change(company, object, pathId(params), allowed, actor);
+    return { success: true, data: asSeen(company, object, answer(company, object, data), user) };
   });
 
   route("DELETE", `${url}/:id`, price("delete", 3), ({ company, params, query, actor }) => {
