@@ -70,14 +70,14 @@ const SERVICE = { name: "Partner sync", email: "sync@customer.example", admin: t
 /** @param company what its account has beyond a service user */
 async function account(tenant: string, company: Record<string, unknown> = {}, connected = true): Promise<Account> {
   const side = twinClient(twin.url, tenant, tenant);
-  const made = await side.call<{ api_token: string }>("POST", "/companies", {
+  const made = await side.call<{ users: { email: string; api_token: string }[] }>("POST", "/companies", {
     domain: tenant,
     plan: "ultimate",
     limits: { off: true },
     users: [SERVICE],
     ...company,
   });
-  const token = made.api_token;
+  const token = made.users.find(({ email }) => email === SERVICE.email)?.api_token ?? "";
   tokens.push(token);
   await app.tenants.create({ id: tenant, name: tenant });
   const connection = { tenantId: tenant, environment: "rehearsal" as const, baseUrl: twin.url, token };
@@ -407,6 +407,58 @@ describe("from nothing to a document in force", () => {
     expect((await run(["mapping", "diff", `${tenant}@2`, `${tenant}@live`])).out).toBe("nothing changed\n");
     const unknown = await run(["mapping", "diff", `${tenant}@9`, `${tenant}@live`]);
     expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining("UNKNOWN_REVISION")]);
+  });
+
+  test("what the account keeps from its users is found before the load", async () => {
+    const [text, status] = [{ type: "Text" }, { type: "Single option", options: ["Active", "Inactive", "Pending"] }];
+    const ids = ["Allbound ID", "Allbound Deal ID"].map((label) => ({ label, ...text }));
+    const owner = { name: "Owner", email: "owner@customer.example", admin: true };
+    const {
+      tenant: kept,
+      side,
+      token,
+    } = await account("kept", {
+      users: [{ ...SERVICE, admin: false }, owner, { name: "Desk", email: "desk@customer.example" }],
+      fields: { organization: [...ids, { label: "Allbound Status", ...status }], person: ids, deal: ids.slice(0, 1) },
+      pipelines: [{ name: "Channel", stages: ["Registered"] }],
+    });
+    tokens.push(token);
+    const [organization, person] = [
+      await side.edit("organization", { name: "Test organization" }),
+      await side.edit("person", { name: "Test person" }),
+    ];
+    await run(["mapping", "scaffold", kept, "--out", file("kept.json")]);
+    await edit("kept.json", (document) => {
+      decide(document);
+      document.verify = { organization_id: organization.id, person_id: person.id };
+    });
+    const restrict = (object: string, label: string, as: string) =>
+      side.call("POST", `/companies/${kept}/restrict`, { object, label, as });
+    await restrict("organization", "Allbound Deal ID", "locked");
+    const { users } = await side.call<{ users: { email: string; api_token: string }[] }>("GET", `/companies/${kept}`);
+    const admin = users.find(({ email }) => email === owner.email)?.api_token ?? "";
+    const key = (await side.call<{ fields: Bendable }>("GET", `/companies/${kept}`)).fields.deal["Allbound ID"].key;
+    await fetch(`${twin.url}/api/v2/dealFields/${key}`, {
+      method: "PATCH",
+      headers: { "x-api-token": admin, "content-type": "application/json" },
+      body: JSON.stringify({ required_fields: { enabled: true } }),
+    });
+    const args = ["mapping", "check", file("kept.json"), "--live", "--canary"];
+    const { findings, tried } = JSON.parse((await run([...args, "--json"])).out);
+    expect(findings.map(({ code, label }: Bendable) => [code, label])).toEqual([
+      ["CANNOT_WRITE_FIELD", "Allbound Deal ID"],
+      ["SERVICE_USER_NOT_ADMIN", undefined],
+      ["FIELD_REQUIRED_FOR_HUMANS", "Allbound ID"],
+    ]);
+    expect(tried).toEqual(["organization", "person"]);
+    const [left] = await side.records("organization");
+    expect(left?.labels).toMatchObject({ "Allbound ID": null, "Allbound Deal ID": null });
+    expect((await run(["fields", "verify", kept])).out).toContain("People have to fill it in");
+
+    await restrict("person", "Allbound ID", "hidden");
+    expect((await run(["mapping", "check", file("kept.json"), "--live"])).out).toContain(
+      "error KEY_UNKNOWN at $.objects.person",
+    );
   });
 
   test("its decisions are carried over to another account, as the next revision of nobody's", async () => {
