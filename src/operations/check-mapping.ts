@@ -10,6 +10,7 @@ import { locate } from "../sync/mapping/locate.ts";
 import type { MappingDocument } from "../sync/mapping/parse.ts";
 import type { LiveSide } from "../sync/mapping/resolve.ts";
 import { CRM_OBJECTS, type CrmObject } from "../sync/model.ts";
+import { connectedPipedrive } from "./connected-pipedrive.ts";
 
 export interface CheckOptions {
   /** Warnings count as well: for a pipeline that is to stop at them. */
@@ -128,17 +129,8 @@ type Side = Awaited<ReturnType<typeof liveSideOf>>;
  * @throws InputError UNKNOWN_TENANT, NOT_CONNECTED; the errors of `Pipedrive`
  */
 export async function liveSideOf(app: App, tenantId: string) {
-  if (!(await app.tenants.get(tenantId))) {
-    const hint = `partnersync tenant add ${tenantId}`;
-    throw new InputError("UNKNOWN_TENANT", `there is no tenant "${tenantId}"`, "tenant", hint);
-  }
-  const connection = await app.connections.current(tenantId, "pipedrive");
-  if (!connection) {
-    const message = `${tenantId} has no Pipedrive connection to check the mapping against`;
-    const hint = `partnersync connect pipedrive --tenant ${tenantId} …`;
-    throw new InputError("NOT_CONNECTED", message, "tenant", hint);
-  }
-  const account = await readAccount(await app.clients.pipedrive(connection));
+  const { connection, pipedrive } = await connectedPipedrive(app, tenantId);
+  const account = await readAccount(pipedrive);
   const live: LiveSide = { account, environment: connection.environment };
   return { connection, live };
 }
