@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
 import type { Actor } from "../store/actor.ts";
-import type { AuditOutcome } from "../store/audit.ts";
+import type { AuditedAct } from "../store/audit.ts";
 import type { Operator } from "../store/operators.ts";
 import { LEAST_PASSWORD } from "../store/password.ts";
 import type { OnStranger } from "./access.ts";
@@ -12,6 +12,7 @@ import { line } from "./api/shapes.ts";
 import { refuseOtherSites } from "./caller.ts";
 import type { HttpDeps } from "./deps.ts";
 import { HttpError } from "./http-error.ts";
+import { onRecord } from "./on-record.ts";
 import { escaped, page } from "./page.ts";
 import type { SessionCookie } from "./session-cookie.ts";
 
@@ -57,7 +58,8 @@ export async function signIn(server: FastifyInstance, deps: HttpDeps, cookie: Se
     const next = ownPath(data.next);
     const refused = await refusal(deps, request, name, password);
     if (typeof refused === "string") return show(reply, 401, signInForm({ next, name, problem: refused }));
-    await begin(refused, request, reply);
+    const act = actOf(request, toActor(refused), "session.begin");
+    await begin(act, request, reply, async () => refused);
     return reply.redirect(next, 303);
   });
 
@@ -71,32 +73,40 @@ export async function signIn(server: FastifyInstance, deps: HttpDeps, cookie: Se
     const { success, data } = choice.safeParse(request.body);
     const owner = success ? await deps.operators.ofCode(data.code) : null;
     if (!success || !owner) return show(reply, 410, GONE);
+    const act = actOf(request, toActor(owner), "user.password");
     try {
-      if (!(await deps.operators.usePassword(data.code, data.password))) return show(reply, 410, GONE);
+      await begin(act, request, reply, () => deps.operators.usePassword(data.code, data.password));
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
+      if (error.code !== "PASSWORD_TOO_WEAK") return show(reply, 410, GONE);
       return show(reply, 400, onceForm(data.code, owner.name, `${error.message}; ${error.hint}`));
     }
-    await begin(owner, request, reply, "user.password");
     return reply.redirect("/", 303);
   });
 
   server.post("/sign-out", { config: { access: { role: "viewer", reach: "own" } } }, async (request, reply) => {
     const shown = cookie.read(request);
-    if (shown !== null) await deps.sessions.end(shown);
+    await onRecord(deps.audit, request.log, actOf(request, request.actor as Actor, "session.end"), async () => {
+      if (shown !== null) await deps.sessions.end(shown);
+    });
     cookie.clear(reply);
-    await note(deps, request, request.actor as Actor, "session.end");
     return reply.redirect(SIGN_IN, 303);
   });
 
-  /** A new session, whoever was signed in with this browser before. */
-  async function begin(who: Operator, request: FastifyRequest, reply: FastifyReply, action = "session.begin") {
-    const earlier = cookie.read(request);
-    if (earlier !== null) await deps.sessions.end(earlier);
-    cookie.set(reply, await deps.sessions.begin(who.id, request.ip));
-    await note(deps, request, toActor(who), action);
+  /** A new session, whoever was signed in with this browser before. @throws InputError LINK_USED where `whose` is nobody */
+  async function begin(act: AuditedAct, request: FastifyRequest, reply: FastifyReply, whose: Whose) {
+    const begun = await onRecord(deps.audit, request.log, act, async () => {
+      const who = await whose();
+      if (!who) throw new InputError("LINK_USED", "this link was used at the same moment");
+      const earlier = cookie.read(request);
+      if (earlier !== null) await deps.sessions.end(earlier);
+      return deps.sessions.begin(who.id, request.ip);
+    });
+    cookie.set(reply, begun);
   }
 }
+
+type Whose = () => Promise<Operator | null>;
 
 /** Who signs in, or what to tell them. Wrong name and wrong password are answered alike. */
 async function refusal(
@@ -123,7 +133,9 @@ async function refusal(
 async function noteWrongPassword(deps: HttpDeps, request: FastifyRequest, name: string): Promise<void> {
   request.log.warn({ address: request.ip }, "a sign-in was refused");
   const owner = await deps.operators.find(name);
-  if (owner) await note(deps, request, toActor(owner), "session.begin", { phase: "refused", code: "WRONG_PASSWORD" });
+  if (!owner) return;
+  const act = actOf(request, toActor(owner), "session.begin");
+  await deps.audit.note(act, { phase: "refused", code: "WRONG_PASSWORD" });
 }
 
 const seconds = (ms: number) => `${Math.ceil(ms / 1000)} s`;
@@ -132,15 +144,8 @@ function toActor({ id: operatorId, name, email, role, tenants }: Operator): Acto
   return { operatorId, name, email, role, tenants, via: "session", credentialId: null };
 }
 
-function note(
-  { audit }: HttpDeps,
-  { ip: address, id: correlationId }: FastifyRequest,
-  actor: Actor,
-  action: string,
-  outcome: AuditOutcome = { phase: "done" },
-) {
-  const act = { actor, address, correlationId, action, tenantId: null, target: `user ${actor.name}` };
-  return audit.note(act, outcome);
+function actOf({ ip: address, id: correlationId }: FastifyRequest, actor: Actor, action: string): AuditedAct {
+  return { actor, address, correlationId, action, tenantId: null, target: `user ${actor.name}` };
 }
 
 /** Where to go after signing in: only ever a path of this server. */

@@ -249,8 +249,38 @@ test("signing in and out is written down, with the address", async () => {
     "select action, actor, via, address, phase from audit where id > $1 order by id",
     [since],
   );
-  const row = { actor: "nina", via: "session", address: "127.0.0.1", phase: "done" };
-  expect(rows).toEqual(["user.password", "session.end", "session.begin"].map((action) => ({ action, ...row })));
+  const row = { actor: "nina", via: "session", address: "127.0.0.1" };
+  const both = (action: string) => ["begun", "done"].map((phase) => ({ action, ...row, phase }));
+  expect(rows).toEqual(["user.password", "session.end", "session.begin"].flatMap(both));
+});
+
+describe("what cannot be written down", () => {
+  const away = async () => {
+    throw new Error("the trail is away");
+  };
+
+  test("is not done: nobody signs in, and a link stays in force", async () => {
+    const at = await api.listen(({ audit }) => ({ audit: { ...audit, begin: away } }));
+    const { code } = await api.operators.issueOnce("nina");
+    const browser = openBrowser(at);
+    const other = "other words for the same";
+    expect((await browser.post("/sign-in/once", { code, password: other })).status).toBe(500);
+    expect((await browser.signIn("nina", SECRET)).status).toBe(500);
+    expect([browser.cookie, (await api.operators.ofCode(code))?.name]).toEqual(["", "nina"]);
+    expect(await api.operators.verifyPassword("nina", other)).toBeNull();
+    const added = await api.call("POST /tenants", { id: "never-begun" }, { at });
+    expect([added.status, await api.tenants.get("never-begun")]).toEqual([500, null]);
+  });
+
+  test("at its end is done, and told as done: once under its key", async () => {
+    const since = await api.lastOfTrail();
+    const at = await api.listen(({ audit }) => ({ audit: { ...audit, end: away } }));
+    const add = () => api.call("POST /tenants", { id: "no-end" }, { at, key: "no-end" });
+    expect((await add()).status).toBe(201);
+    expect((await api.trail(since)).map(({ phase }) => phase)).toEqual(["begun"]);
+    expect((await add()).headers.get("idempotency-replayed")).toBe("true");
+    expect(api.lines.join()).toContain("its end is not on record");
+  });
 });
 
 test("no secret is in any row", async () => {

@@ -3,13 +3,11 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { App } from "../../app.ts";
 import type { Actor } from "../../store/actor.ts";
-import type { AuditedAct, AuditOutcome } from "../../store/audit.ts";
+import type { AuditedAct } from "../../store/audit.ts";
 import { isTenantId } from "../../store/tenants.ts";
 import { describeError, HttpError } from "../http-error.ts";
-import { type AnyRoute, type Call, fileAnswer } from "./route.ts";
-
-/** What a request leaves in the audit trail, told by its handler. */
-type Change = Parameters<Call["changed"]>[0];
+import { type Change, onRecord } from "../on-record.ts";
+import { type AnyRoute, fileAnswer } from "./route.ts";
 
 /**
  * Does what a route is there for. What changes something is written into the audit trail before it begins and when it has
@@ -25,30 +23,19 @@ export async function perform(
 ): Promise<string | Buffer> {
   const actor = request.actor as Actor;
   if (route.method === "GET") {
-    const { answered, change } = await answerTo(app, route, request, actor);
+    let change: Change | undefined;
+    const answered = await handle(app, route, request, actor, (what) => {
+      change = what;
+    });
     if (route.action) await app.audit.note(actOf(route, request, actor, change), { phase: "done" });
     return route.file ? toFile(fileAnswer.parse(answered), reply) : toJson(route, answered);
   }
-  return once(app, route, request, reply, () => onRecord(app, route, request, actor));
-}
-
-/** Written down, done, and written down again. */
-async function onRecord(app: App, route: AnyRoute, request: FastifyRequest, actor: Actor): Promise<string> {
-  const begunId = await app.audit.begin(actOf(route, request, actor));
-  request.auditBegun = true;
-  const end = (outcome: AuditOutcome, change?: Change) =>
-    app.audit.end(begunId, actOf(route, request, actor, change), outcome);
-  try {
-    const { answer, change } = await handle(app, route, request, actor);
-    await end({ phase: "done", before: change?.before, after: change?.after }, change);
-    return answer;
-  } catch (error) {
-    // That it ended badly is for the log as well; why, the caller is told in any case.
-    await end({ phase: "failed", code: describeError(error).code }).catch((err) =>
-      request.log.error({ err }, "not audited"),
-    );
-    throw error;
-  }
+  const work = () =>
+    onRecord(app.audit, request.log, actOf(route, request, actor), async (changed) => {
+      request.auditBegun = true;
+      return toJson(route, await handle(app, route, request, actor, changed));
+    });
+  return once(app, route, request, reply, work);
 }
 
 /** For what was never begun: not allowed, or not understood. */
@@ -58,18 +45,14 @@ export async function noteRefusal(app: App, route: AnyRoute, request: FastifyReq
   await app.audit.note(actOf(route, request, request.actor as Actor), { phase: "refused", code });
 }
 
-async function handle(app: App, route: AnyRoute, request: FastifyRequest, actor: Actor) {
-  const { answered, change } = await answerTo(app, route, request, actor);
-  return { answer: toJson(route, answered), change };
-}
-
-async function answerTo(app: App, route: AnyRoute, { params, query, body }: FastifyRequest, actor: Actor) {
-  let change: Change | undefined;
-  const changed = (what: Change) => {
-    change = what;
-  };
-  const answered: unknown = await route.handle({ app, actor, params, query, body, changed });
-  return { answered, change };
+function handle(
+  app: App,
+  route: AnyRoute,
+  { params, query, body }: FastifyRequest,
+  actor: Actor,
+  changed: (what: Change) => void,
+): Promise<unknown> {
+  return route.handle({ app, actor, params, query, body, changed });
 }
 
 function toJson(route: AnyRoute, answered: unknown): string {
@@ -108,7 +91,7 @@ async function once(
   const key = request.headers["idempotency-key"] as string | undefined;
   if (key === undefined) return work();
   const caller = request.actor?.operatorId ?? "local";
-  const repeated = await app.idempotency.begin(caller, key, fingerprintOf(request));
+  const repeated = await app.idempotency.begin(caller, key, fingerprintOf(route, request));
   if (repeated.state === "answered") {
     reply.header("idempotency-replayed", "true").code(repeated.status);
     return JSON.stringify(repeated.answer);
@@ -118,18 +101,18 @@ async function once(
     await app.idempotency.forget(caller, key).catch((err) => request.log.error({ err }, "key not forgotten"));
     throw error;
   });
-  // It is done: an answer that cannot be kept must not have it done again.
-  if (route.answersSecret) await app.idempotency.forget(caller, key);
-  else await app.idempotency.keep(caller, key, route.status ?? 200, JSON.parse(answer));
+  const kept = route.answersSecret
+    ? app.idempotency.forget(caller, key)
+    : app.idempotency.keep(caller, key, route.status ?? 200, JSON.parse(answer));
+  // It is done: told that it failed, for an answer that cannot be kept, people would have it done again.
+  await kept.catch((err: unknown) => request.log.error({ err }, "answer not kept"));
   return answer;
 }
 
-function fingerprintOf({ method, url, body }: FastifyRequest): Buffer<ArrayBuffer> {
-  return Buffer.from(
-    createHash("sha256")
-      .update(JSON.stringify([method, url, body]))
-      .digest(),
-  );
+/** A body that the route does not take was not checked either: it may be nested deeper than can be written again. */
+function fingerprintOf(route: AnyRoute, { method, url, body }: FastifyRequest): Buffer<ArrayBuffer> {
+  const asked = JSON.stringify([method, url, route.body && body]);
+  return Buffer.from(createHash("sha256").update(asked).digest());
 }
 
 function notAgain(state: "running" | "other"): HttpError {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { App } from "../../app.ts";
 import type { Actor } from "../../store/actor.ts";
 import type { Access } from "../access.ts";
+import type { Change } from "../on-record.ts";
 
 /** One thing that can be asked of the admin API. Paths hang below `/api`. */
 export interface Route<P extends Shape, Q extends Shape, B extends Shape, A extends z.ZodType> extends Access {
@@ -46,7 +47,7 @@ export interface Call<P extends Shape = Shape, Q extends Shape = Shape, B extend
   query: Read<Q>;
   body: Read<B>;
   /** For the audit trail: what it was done to, and how that was before and is after. Neither secrets nor records' values. */
-  changed(what: { target: string; before?: unknown; after?: unknown }): void;
+  changed(what: Change): void;
 }
 
 /** Of whatever shapes: what a list holds. */
