@@ -1,6 +1,7 @@
 import formbody from "@fastify/formbody";
 import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import pLimit from "p-limit";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
 import type { Actor } from "../store/actor.ts";
@@ -18,6 +19,13 @@ import type { SessionCookie } from "./session-cookie.ts";
 
 /** A human types less, and hashing is meant to be slow. */
 const TRIES_A_MINUTE = 20;
+/**
+ * Hashing takes all of Node's four threads for slow work if it is let, and whatever connects to the database or looks up a
+ * name waits behind every guess of a flood, webhooks too. Half of them stay free.
+ */
+const AT_ONCE = 2;
+/** Who comes after so many would be answered too late in any case. */
+const MOST_WAITING = 50;
 const SIGN_IN = "/sign-in";
 const credentials = z.object({
   name: line(100),
@@ -44,6 +52,7 @@ export async function signIn(server: FastifyInstance, deps: HttpDeps, cookie: Se
       new HttpError(429, "TOO_MANY_REQUESTS", "too many sign-ins from your address", `try again in ${after}`),
   });
   const tries = { config: { ...isPublic, rateLimit: { max: TRIES_A_MINUTE, timeWindow: "1 minute" } } };
+  const inTurn = takeTurns();
   // A page that has a form sends it from this very site.
   server.addHook("onRequest", async (request) => refuseOtherSites(request));
 
@@ -51,7 +60,7 @@ export async function signIn(server: FastifyInstance, deps: HttpDeps, cookie: Se
     show(reply, 200, signInForm({ next: ownPath(query.next) })),
   );
 
-  server.post(SIGN_IN, tries, async (request, reply) => {
+  const byPassword = async (request: FastifyRequest, reply: FastifyReply) => {
     const { success, data } = credentials.safeParse(request.body);
     if (!success) return show(reply, 400, signInForm({ problem: "Type your name and your password." }));
     const { name, password } = data;
@@ -61,7 +70,8 @@ export async function signIn(server: FastifyInstance, deps: HttpDeps, cookie: Se
     const act = actOf(request, toActor(refused), "session.begin");
     await begin(act, request, reply, async () => refused);
     return reply.redirect(next, 303);
-  });
+  };
+  server.post(SIGN_IN, tries, (request, reply) => inTurn(() => byPassword(request, reply)));
 
   server.get<{ Querystring: { code?: unknown } }>(`${SIGN_IN}/once`, { config: isPublic }, async ({ query }, reply) => {
     const code = String(query.code ?? "");
@@ -69,7 +79,7 @@ export async function signIn(server: FastifyInstance, deps: HttpDeps, cookie: Se
     return owner ? show(reply, 200, onceForm(code, owner.name)) : show(reply, 410, GONE);
   });
 
-  server.post(`${SIGN_IN}/once`, tries, async (request, reply) => {
+  const byLink = async (request: FastifyRequest, reply: FastifyReply) => {
     const { success, data } = choice.safeParse(request.body);
     const owner = success ? await deps.operators.ofCode(data.code) : null;
     if (!success || !owner) return show(reply, 410, GONE);
@@ -82,7 +92,8 @@ export async function signIn(server: FastifyInstance, deps: HttpDeps, cookie: Se
       return show(reply, 400, onceForm(data.code, owner.name, `${error.message}; ${error.hint}`));
     }
     return reply.redirect("/", 303);
-  });
+  };
+  server.post(`${SIGN_IN}/once`, tries, (request, reply) => inTurn(() => byLink(request, reply)));
 
   server.post("/sign-out", { config: { access: { role: "viewer", reach: "own" } } }, async (request, reply) => {
     const shown = cookie.read(request);
@@ -107,6 +118,15 @@ export async function signIn(server: FastifyInstance, deps: HttpDeps, cookie: Se
 }
 
 type Whose = () => Promise<Operator | null>;
+
+/** Hands out turns. @throws HttpError 503 BUSY when too many wait for theirs */
+function takeTurns() {
+  const limit = pLimit(AT_ONCE);
+  return <T>(work: () => Promise<T>): Promise<T> => {
+    if (limit.pendingCount < MOST_WAITING) return limit(work);
+    throw new HttpError(503, "BUSY", "too many people sign in at this moment", "try again in a few seconds");
+  };
+}
 
 /** Who signs in, or what to tell them. Wrong name and wrong password are answered alike. */
 async function refusal(

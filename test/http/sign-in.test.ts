@@ -242,3 +242,32 @@ describe("where to go after signing in", () => {
     expect(new URL(to, base).origin).toBe(base);
   });
 });
+
+test("a flood of sign-ins hashes two passwords at once, lets fifty wait and sends the others away", async () => {
+  let [atWork, most] = [0, 0];
+  let open: () => void = () => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const at = await server.listen(({ config, operators }) => ({
+    config: { ...config, trustProxy: 1 },
+    operators: {
+      ...operators,
+      async verifyPassword() {
+        atWork += 1;
+        most = Math.max(most, atWork);
+        await gate;
+        atWork -= 1;
+        return null;
+      },
+    },
+  }));
+  const sent = Array.from({ length: 53 }, () => openBrowser(at).signIn("vera", PASSWORD));
+  const away = await Promise.race(sent);
+  expect([away.status, (await bodyOf(away)).error.code]).toEqual([503, "BUSY"]);
+  expect((await fetch(`${at}/readyz`)).status).toBe(200);
+  open();
+  const statuses = (await Promise.all(sent)).map(({ status }) => status);
+  expect(statuses.sort()).toEqual([...Array(52).fill(401), 503]);
+  expect(most).toBe(2);
+});
