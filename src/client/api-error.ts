@@ -8,7 +8,13 @@ export class ApiError extends InputError {
   readonly findings: MappingFinding[] | undefined;
   readonly correlationId: string;
   constructor(status: number, { code, message, where, hint, findings, correlationId }: Refusal) {
-    super(code, message, where, hint);
+    // What only the server's log can tell is found there by this id.
+    super(
+      code,
+      message,
+      where,
+      status >= 500 ? [hint, `correlation id ${correlationId}`].filter(Boolean).join("; ") : hint,
+    );
     this.status = status;
     this.findings = findings as MappingFinding[] | undefined;
     this.correlationId = correlationId;

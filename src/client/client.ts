@@ -13,6 +13,8 @@ export type Send = (request: Request) => Promise<Response>;
 
 const TRIES = 3;
 const PAUSE_MS = 500;
+/** So long the server may work on what lost its connection; it answers nothing later either. */
+const MOST_WAIT_MS = 120_000;
 
 /** @param baseUrl where the server is reached; of one in this process any */
 export function createApi(baseUrl: string, send: Send): Api {
@@ -20,8 +22,9 @@ export function createApi(baseUrl: string, send: Send): Api {
 }
 
 /**
- * Over the network, with an operator's token. What gets no answer may have been done: it is sent again under the same
- * Idempotency-Key, so that it is done once.
+ * Over the network, with an operator's token. What gets no answer may have been done, or may be under way: it is sent again
+ * under the same Idempotency-Key, so that it is done once. No redirect is followed: on the way a write would become a read,
+ * and the token would be shown elsewhere.
  *
  * @throws InputError NO_SERVER
  */
@@ -29,15 +32,28 @@ export function overNetwork(token: string): Send {
   return async (request) => {
     request.headers.set("authorization", `Bearer ${token}`);
     if (request.method !== "GET") request.headers.set("idempotency-key", randomUUID());
-    for (let left = TRIES - 1; ; left--) {
+    const untilMs = Date.now() + MOST_WAIT_MS;
+    for (let lost = 0; ; ) {
       try {
-        return await fetch(request.clone());
+        const answer = await fetch(request.clone(), { redirect: "manual" });
+        if (lost === 0 || Date.now() > untilMs || !(await isUnderWay(answer))) return answer;
       } catch (cause) {
-        if (left === 0) throw noServer(request.url, cause);
-        await after(PAUSE_MS);
+        lost += 1;
+        if (lost === TRIES) throw noServer(request.url, cause);
       }
+      await after(PAUSE_MS);
     }
   };
+}
+
+/** The request whose answer was lost is still worked on. */
+async function isUnderWay(answer: Response): Promise<boolean> {
+  if (answer.status !== 409) return false;
+  const told = (await answer
+    .clone()
+    .json()
+    .catch(() => null)) as { error?: { code?: unknown } } | null;
+  return told?.error?.code === "STILL_RUNNING";
 }
 
 /** Both outcomes of a call, as openapi-fetch tells them. */
@@ -47,26 +63,36 @@ interface Called<T> {
   response: Response;
 }
 
-/** The answer of a call. @throws ApiError for a refusal; InputError NOT_PARTNERSYNC for what no server of ours says */
+/**
+ * The answer of a call.
+ *
+ * @throws ApiError for a refusal; InputError NOT_PARTNERSYNC, MOVED or NO_SERVER for what no server of ours says
+ */
 export async function answerOf<T>(call: Promise<Called<T>>): Promise<T> {
   const { data, error, response } = await call.catch((cause) => {
-    throw cause instanceof SyntaxError ? notOurs("") : cause;
+    throw cause instanceof SyntaxError ? notOurs(null) : cause;
   });
   if (data !== undefined && response.headers.get("content-type")?.startsWith("application/json")) return data;
   throw refusalOf(error, response);
 }
 
-function refusalOf(error: unknown, { status }: Response): InputError {
+function refusalOf(error: unknown, response: Response): InputError {
   const refusal = (error as { error?: Refusal } | undefined)?.error;
-  return refusal?.code === undefined ? notOurs(` (HTTP ${status})`) : new ApiError(status, refusal);
+  if (refusal?.code === undefined) return notOurs(response);
+  // What it does not know has a code of its own, e.g. UNKNOWN_TENANT: this is said of the route itself.
+  const isStrange = response.status === 404 && refusal.code === "NOT_FOUND";
+  return new ApiError(response.status, isStrange ? { ...refusal, hint: OLDER_HINT } : refusal);
 }
 
-/** The bytes of an answer that is a file. @throws ApiError for a refusal; InputError NOT_PARTNERSYNC */
+/** The bytes of an answer that is a file. @throws what `answerOf` does */
 export async function fileOf(call: Promise<Called<ArrayBuffer>>, type: string): Promise<Uint8Array> {
   const { data, error, response } = await call;
   if (data !== undefined && response.headers.get("content-type")?.startsWith(type)) return new Uint8Array(data);
   throw refusalOf(error, response);
 }
+
+const OLDER_HINT =
+  "the server at PARTNERSYNC_URL is older than this command line and has to be updated first, unless a name or id was empty";
 
 /** Every row of a list, page by page. */
 export async function* everyRow<T>(
@@ -91,7 +117,22 @@ function noServer(url: string, cause: unknown): InputError {
   );
 }
 
-function notOurs(detail: string): InputError {
+const GATEWAY_STATUSES = new Set([502, 503, 504]);
+
+/** @param response null where not even that could be read */
+function notOurs(response: Response | null): InputError {
+  const [status, variable] = [response?.status ?? 0, "PARTNERSYNC_URL"];
+  const location = response?.headers.get("location") ?? "";
+  if (status >= 300 && status < 400) {
+    const to = URL.canParse(location) ? ` to ${new URL(location).origin}` : "";
+    const hint = "set PARTNERSYNC_URL to the server's own address, with https where it has that";
+    return new InputError("MOVED", `what answers sends us on${to} (HTTP ${status})`, variable, hint);
+  }
+  if (GATEWAY_STATUSES.has(status)) {
+    const message = `a proxy answers, and the server behind it does not (HTTP ${status})`;
+    return new InputError("NO_SERVER", message, variable, "see that the server runs and that the proxy reaches it");
+  }
   const hint = "see that PARTNERSYNC_URL is the address of a partnersync server, without a path of its own";
-  return new InputError("NOT_PARTNERSYNC", `what answers is no partnersync server${detail}`, "PARTNERSYNC_URL", hint);
+  const detail = response ? ` (HTTP ${status})` : "";
+  return new InputError("NOT_PARTNERSYNC", `what answers is no partnersync server${detail}`, variable, hint);
 }

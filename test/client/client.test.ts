@@ -42,6 +42,51 @@ test("gives up after three tries and says which server", async () => {
   expect(keys).toEqual([undefined, undefined, undefined]);
 });
 
+/** Answers each request with the next of these: a status, headers, and a body. */
+async function saying(...answers: [number, Record<string, string>, string][]) {
+  const asked: string[] = [];
+  const server = createPlainServer((request, response) => {
+    const [status, headers, body] = answers[Math.min(asked.length, answers.length - 1)] ?? [500, {}, ""];
+    asked.push(`${request.method} ${request.url}`);
+    if (status === 0) return void request.socket.destroy();
+    response.writeHead(status, { "content-type": "application/json", ...headers }).end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const api = createApi(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, overNetwork("psop_x"));
+  return {
+    asked,
+    add: () => answerOf(api.POST("/api/tenants", { body: { id: "acme" } })),
+    close: () => server.close(),
+  };
+}
+const refusal = (code: string) => JSON.stringify({ error: { code, message: "m", hint: "h", correlationId: "c-1" } });
+
+test("waits for what lost its connection and is still worked on", async () => {
+  const running: [number, Record<string, string>, string] = [409, {}, refusal("STILL_RUNNING")];
+  const { asked, add, close } = await saying([0, {}, ""], running, running, [201, {}, '{"id":"acme"}']);
+  expect(await add()).toEqual({ id: "acme" });
+  close();
+  expect(asked).toHaveLength(4);
+});
+
+test.each<[string, [number, Record<string, string>, string], object]>([
+  [
+    "a redirect, and does not follow it",
+    [301, { location: "https://sync.example/api/tenants?a=b" }, ""],
+    { code: "MOVED", message: "what answers sends us on to https://sync.example (HTTP 301)" },
+  ],
+  ["a proxy without its server", [502, { "content-type": "text/html" }, "<h1>Bad gateway</h1>"], { code: "NO_SERVER" }],
+  ["somebody else", [200, { "content-type": "text/html" }, "<h1>It works</h1>"], { code: "NOT_PARTNERSYNC" }],
+  ["an older server", [404, {}, refusal("NOT_FOUND")], { hint: expect.stringContaining("is older than this command") }],
+  ["a defect", [500, {}, refusal("INTERNAL")], { code: "INTERNAL", hint: "h; correlation id c-1" }],
+  ["a refusal", [409, {}, refusal("STILL_RUNNING")], { code: "STILL_RUNNING", hint: "h" }],
+])("says that it was answered by %s", async (_what, answer, said) => {
+  const { asked, add, close } = await saying(answer);
+  await expect(add()).rejects.toMatchObject(said);
+  close();
+  expect(asked).toEqual(["POST /api/tenants"]);
+});
+
 test("reads a list to its end", async () => {
   const pages = new Map([
     [undefined, { items: [1, 2], next: "a" }],
