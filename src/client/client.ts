@@ -79,9 +79,8 @@ export async function answerOf<T>(call: Promise<Called<T>>): Promise<T> {
 function refusalOf(error: unknown, response: Response): InputError {
   const refusal = (error as { error?: Refusal } | undefined)?.error;
   if (refusal?.code === undefined) return notOurs(response);
-  // What it does not know has a code of its own, e.g. UNKNOWN_TENANT: this is said of the route itself.
-  const isStrange = response.status === 404 && refusal.code === "NOT_FOUND";
-  return new ApiError(response.status, isStrange ? { ...refusal, hint: OLDER_HINT } : refusal);
+  const hint = HINTS[refusal.code] ?? refusal.hint;
+  return new ApiError(response.status, { ...refusal, hint });
 }
 
 /** The bytes of an answer that is a file. @throws what `answerOf` does */
@@ -91,8 +90,13 @@ export async function fileOf(call: Promise<Called<ArrayBuffer>>, type: string): 
   throw refusalOf(error, response);
 }
 
-const OLDER_HINT =
-  "the server at PARTNERSYNC_URL is older than this command line and has to be updated first, unless a name or id was empty";
+/** What the server cannot know to say: it is asked by this client, and in what words. */
+const HINTS: Record<string, string> = {
+  SIGN_IN: "see that PARTNERSYNC_TOKEN is right; an admin issues another: partnersync user token <name>",
+  // Of a route; what it does not know otherwise has a code of its own, e.g. UNKNOWN_TENANT.
+  NOT_FOUND:
+    "see that PARTNERSYNC_URL has no path and no name or id is empty; else that server is older than this command line: update it",
+};
 
 /** Every row of a list, page by page. */
 export async function* everyRow<T>(

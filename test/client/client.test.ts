@@ -78,6 +78,7 @@ test.each<[string, [number, Record<string, string>, string], object]>([
   ["a proxy without its server", [502, { "content-type": "text/html" }, "<h1>Bad gateway</h1>"], { code: "NO_SERVER" }],
   ["somebody else", [200, { "content-type": "text/html" }, "<h1>It works</h1>"], { code: "NOT_PARTNERSYNC" }],
   ["an older server", [404, {}, refusal("NOT_FOUND")], { hint: expect.stringContaining("is older than this command") }],
+  ["whom it is not known to", [401, {}, refusal("SIGN_IN")], { hint: expect.stringContaining("PARTNERSYNC_TOKEN") }],
   ["a defect", [500, {}, refusal("INTERNAL")], { code: "INTERNAL", hint: "h; correlation id c-1" }],
   ["a refusal", [409, {}, refusal("STILL_RUNNING")], { code: "STILL_RUNNING", hint: "h" }],
 ])("says that it was answered by %s", async (_what, answer, said) => {
