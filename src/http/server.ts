@@ -91,6 +91,10 @@ function setHeaders(server: FastifyInstance): void {
       },
     },
   });
+  // What somebody was shown as themselves is for nobody who sits down at that browser next, and for no proxy on the way.
+  server.addHook("onSend", async (request, reply) => {
+    if (request.actor && !reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
+  });
 }
 
 /** Otherwise a client that keeps its connection would hold up the end until it lets go of it. */

@@ -28,6 +28,8 @@ describe("a password", () => {
     expect([answer.status, answer.headers.get("location")]).toEqual([303, "/"]);
     expect(await browser.who()).toBe("vera");
     const page = await browser.get("/", { accept: "text/html" });
+    for (const shown of [page, await browser.get("/api/me"), await browser.get("/api/nothing")])
+      expect(shown.headers.get("cache-control")).toBe("no-store");
     expect(await page.text()).toContain("Signed in as <strong>vera</strong>, viewer, for all tenants");
   });
 
