@@ -254,6 +254,22 @@ test("signing in and out is written down, with the address", async () => {
   expect(rows).toEqual(["user.password", "session.end", "session.begin"].flatMap(both));
 });
 
+test("what failed is on record with whom or what it was about", async () => {
+  const since = await api.lastOfTrail();
+  await api.call("POST /users", { name: "nina", role: "admin" });
+  await api.call("POST /tenants", { id: TENANT });
+  const failed = (await api.trail(since)).filter(({ phase }) => phase === "failed");
+  expect(failed.map(({ target, code }) => [target, code])).toEqual([
+    ["user nina", "OPERATOR_EXISTS"],
+    [`tenant ${TENANT}`, "TENANT_EXISTS"],
+  ]);
+});
+
+test.each([".", ".."])("nobody is let in as %s, under which no path leads to them", async (name) => {
+  const { status, json } = await api.call("POST /users", { name, role: "viewer" });
+  expect([status, json.error.where]).toEqual([400, "body.name"]);
+});
+
 describe("what cannot be written down", () => {
   const away = async () => {
     throw new Error("the trail is away");

@@ -5,6 +5,8 @@ import { line, operator, operatorToken, role, tenantLimit } from "./shapes.ts";
 
 const tag = "People";
 const name = line(100).describe("What they sign in with.");
+/** As paths these two lead elsewhere: nobody could be asked for under them, or disabled. */
+const newName = name.refine((text) => text !== "." && text !== "..", "it cannot be . or ..");
 const one = z.object({ name });
 const known = operator.extend({
   hasPassword: z.boolean(),
@@ -65,11 +67,12 @@ export const peopleRoutes = [
     summary: "Let somebody in",
     description: "The answer holds a link by which they choose their password, once and within a day.",
     action: "user.add",
-    body: z.object({ name, email: z.email().max(320).nullish(), role, tenants: tenantLimit.optional() }),
+    body: z.object({ name: newName, email: z.email().max(320).nullish(), role, tenants: tenantLimit.optional() }),
     answer: operator.extend({ signIn: once }),
     status: 201,
     answersSecret: true,
     async handle({ app, body, changed }) {
+      changed({ target: `user ${body.name}` });
       const added = await app.operators.add(body);
       changed({ target: `user ${added.name}`, after: shown(added) });
       return { ...added, signIn: toLink(app.config.publicUrl, await app.operators.issueOnce(added.name)) };

@@ -45,6 +45,7 @@ export const tenantRoutes = [
     answer: tenant,
     status: 201,
     async handle({ app, body: { id, name = id }, changed }) {
+      changed({ target: `tenant ${id}` });
       const added = await app.tenants.create({ id, name });
       changed({ target: `tenant ${id}`, after: added });
       return added;
