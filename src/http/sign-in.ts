@@ -1,5 +1,5 @@
 import formbody from "@fastify/formbody";
-import rateLimit from "@fastify/rate-limit";
+import rateLimit, { normalizeIP } from "@fastify/rate-limit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import pLimit from "p-limit";
 import { z } from "zod";
@@ -136,14 +136,15 @@ async function refusal(
   password: string,
 ): Promise<Operator | string> {
   const { guessing, operators } = deps;
-  const waitMs = await guessing.waitMs(name, request.ip);
+  const from = normalizeIP(request.ip); // one line to the internet has 2^64 addresses of IPv6: they count as one
+  const waitMs = await guessing.waitMs(name, from);
   if (waitMs > 0) return `Too many wrong passwords. Try again in ${seconds(waitMs)}.`;
   const who = await operators.verifyPassword(name, password);
   if (who) {
-    await guessing.succeeded(name, request.ip);
+    await guessing.succeeded(name, from);
     return who;
   }
-  const nextMs = await guessing.failed(name, request.ip);
+  const nextMs = await guessing.failed(name, from);
   await noteWrongPassword(deps, request, name);
   const wait = nextMs > 0 ? ` The next try is looked at in ${seconds(nextMs)}.` : "";
   return `Name or password is wrong.${wait}`;

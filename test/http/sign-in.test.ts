@@ -105,6 +105,19 @@ describe("guessing", () => {
     expect(waits).toEqual([0, 0, 0, 0, 1, 2, 4, 8]);
   });
 
+  test("waits for all of a network that one line to the internet has (IPv6), and for no other", async () => {
+    const from = async (address: string) => {
+      const headers = { "sec-fetch-site": "same-origin", "x-forwarded-for": address };
+      return (await open().post("/sign-in", { name: "vera", password: "not this one at all" }, headers)).text();
+    };
+    for (let host = 1; host <= 6; host++) {
+      await from(`2001:db8:1:2::${host}`);
+      if (host < 6) await fastForward();
+    }
+    expect(await from("2001:db8:1:2::7")).toContain("Too many wrong passwords.");
+    expect(await from("2001:db8:1:3::1")).toContain("Name or password is wrong.");
+  });
+
   test("looks at nothing meanwhile, also not at the right one; elsewhere and for others it does", async () => {
     open();
     for (let i = 0; i < 6; i++) {
