@@ -57,12 +57,14 @@ export const user: CommandGroup = (program, cli) => {
     .description("change what somebody may do; their sessions end")
     .argument("<name>")
     .addOption(role().makeOptionMandatory())
-    .option("--tenant <id>", "only for this customer (may be repeated; left out: for all)", collect)
+    .option("--tenant <id>", "from now on only for this customer (may be repeated; left out: as it is)", collect)
+    .addOption(new Option("--all-tenants", "from now on for every customer").conflicts("tenant"))
     .action(
-      cli.withApi(async (api, name: string, { role, tenant }: Standing) => {
-        const call = { params: { path: { name } }, body: { role, tenants: tenant ?? null } };
+      cli.withApi(async (api, name: string, { role, tenant, allTenants }: Standing & { allTenants?: true }) => {
+        const tenants = allTenants ? null : tenant;
+        const call = { params: { path: { name } }, body: { role, ...(tenants !== undefined && { tenants }) } };
         const changed = await answerOf(api.PUT("/api/users/{name}/role", call));
-        const reach = changed.tenants === null ? "every tenant" : changed.tenants.join(", ");
+        const reach = changed.tenants === null ? "every tenant" : changed.tenants.join(", ") || "no tenant";
         return { data: changed, text: `${name} is ${changed.role}, for ${reach}` };
       }),
     );

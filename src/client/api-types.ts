@@ -5955,8 +5955,8 @@ export interface operations {
                 "application/json": {
                     /** @enum {string} */
                     role: "viewer" | "operator" | "approver" | "admin";
-                    /** @description The only tenants; null: all of them. */
-                    tenants: string[] | null;
+                    /** @description Left out: as they are. */
+                    tenants?: string[] | null;
                 };
             };
         };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { App } from "../../app.ts";
 import type { Operator } from "../../store/operators.ts";
 import { route } from "./route.ts";
 import { line, operator, operatorToken, role, tenantLimit } from "./shapes.ts";
@@ -73,6 +74,7 @@ export const peopleRoutes = [
     answersSecret: true,
     async handle({ app, body, changed }) {
       changed({ target: `user ${body.name}` });
+      await refuseUnknown(app, body.tenants);
       const added = await app.operators.add(body);
       changed({ target: `user ${added.name}`, after: shown(added) });
       return { ...added, signIn: toLink(app.config.publicUrl, await app.operators.issueOnce(added.name)) };
@@ -88,11 +90,13 @@ export const peopleRoutes = [
     description: "Their sessions end; their tokens never allow more than this.",
     action: "user.role",
     params: one,
-    body: z.object({ role, tenants: tenantLimit }),
+    body: z.object({ role, tenants: tenantLimit.optional().describe("Left out: as they are.") }),
     answer: operator,
     async handle({ app, params, body, changed }) {
       const before = await app.operators.get(params.name);
-      const after = await app.operators.setRole(params.name, body);
+      const { role, tenants = before.tenants } = body;
+      await refuseUnknown(app, body.tenants);
+      const after = await app.operators.setRole(params.name, { role, tenants });
       changed({ target: `user ${params.name}`, before: shown(before), after: shown(after) });
       return after;
     },
@@ -173,6 +177,7 @@ export const peopleRoutes = [
     status: 201,
     answersSecret: true,
     async handle({ app, params, body: { days, ...wish }, changed }) {
+      await refuseUnknown(app, wish.tenants);
       const { token, issued } = await app.tokens.issue(params.name, {
         ...wish,
         ttlMs: days === null ? null : days * DAY_MS,
@@ -199,6 +204,11 @@ export const peopleRoutes = [
     },
   }),
 ];
+
+/** A slip of the pen lets somebody see nothing today, and whichever customer is added under that id later. */
+async function refuseUnknown({ tenants }: App, ids: readonly string[] | null | undefined): Promise<void> {
+  for (const id of ids ?? []) await tenants.known(id);
+}
 
 function shown({ role, tenants, email, disabledAt }: Operator) {
   return { role, tenants, email, disabledAt };
