@@ -3175,7 +3175,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -3260,7 +3260,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -3619,7 +3619,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -3702,7 +3702,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -3777,7 +3777,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -4192,7 +4192,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -4333,7 +4333,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -4393,7 +4393,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -4468,7 +4468,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -4543,7 +4543,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -4678,7 +4678,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -4878,7 +4878,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -4938,7 +4938,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -5009,7 +5009,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -5101,7 +5101,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -5193,7 +5193,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -5277,7 +5277,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -5331,7 +5331,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
@@ -5396,7 +5396,7 @@ export interface operations {
                             code: string;
                             /** @description Under this the server's log and the audit trail tell more. */
                             correlationId: string;
-                            /** @description Of a mapping document that was refused: all of them. */
+                            /** @description Of a document that was refused: all of them. */
                             findings?: unknown[];
                             /** @description What to do about it. */
                             hint?: string;
