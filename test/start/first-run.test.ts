@@ -80,7 +80,7 @@ describe("npm start", () => {
     const started = startFirstRun(["--seed", "two"], { DATA_DIR: dataDir });
     await started.says("Ctrl-C stops everything.");
     expect(started.said()).toContain("npm run cli -- --seed two tenant list");
-    expect(started.said()).toMatch(/^psop_[\w-]{43}$/m);
+    expect(started.said()).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/sign-in\/once\?code=psonce_[\w-]{43}$/m);
     for (let times = 0; times < 2; times += 1) started.kill("SIGINT"); // as npm passes on what a terminal sends to both
     const { code, out } = await started.ended;
     expect(code).toBe(0);
