@@ -14,6 +14,8 @@ export async function isPassword(password: string, passwordHash: string | null):
 }
 
 export const LEAST_PASSWORD = 12;
+/** Shorter names stand in too many words to be a hint. */
+const LEAST_TELLING_NAME = 4;
 /** Hashing is meant to be slow; a novel must not make it slower. */
 export const MOST_PASSWORD = 200;
 
@@ -23,7 +25,9 @@ export function refuseWeakPassword(password: string, name: string): void {
     (password.length < LEAST_PASSWORD && `it has fewer than ${LEAST_PASSWORD} characters`) ||
     (password.length > MOST_PASSWORD && `it has more than ${MOST_PASSWORD} characters`) ||
     (new Set(password).size < 5 && "it repeats the same few characters") ||
-    (password.toLowerCase().includes(name.toLowerCase()) && "it contains the name it belongs to");
+    (name.length >= LEAST_TELLING_NAME &&
+      password.toLowerCase().includes(name.toLowerCase()) &&
+      "it contains the name it belongs to");
   if (!wrong) return;
   const hint = "use a password manager, or several unrelated words";
   throw new InputError("PASSWORD_TOO_WEAK", `this password cannot be used: ${wrong}`, "password", hint);

@@ -31,3 +31,10 @@ test.each<[string, string, string, boolean]>([
   expect((await operators.verifyPassword(name, password)) !== null).toBe(isRight);
   expect(verify.mock.calls).toEqual([[expect.stringMatching(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/), password]]);
 });
+
+test("a name too short to be a hint may stand in a password", async () => {
+  for (const name of ["ed", "unrel"]) await operators.add({ name, role: "viewer" });
+  const choose = async (name: string) => operators.usePassword((await operators.issueOnce(name)).code, PASSWORD);
+  expect((await choose("ed"))?.name).toBe("ed");
+  await expect(choose("unrel")).rejects.toMatchObject({ code: "PASSWORD_TOO_WEAK" });
+});
