@@ -13,7 +13,7 @@ export class ApiError extends InputError {
       code,
       message,
       where,
-      status >= 500 ? [hint, `correlation id ${correlationId}`].filter(Boolean).join("; ") : hint,
+      status === 500 ? [hint, `correlation id ${correlationId}`].filter(Boolean).join("; ") : hint,
     );
     this.status = status;
     this.findings = findings as MappingFinding[] | undefined;

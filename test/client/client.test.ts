@@ -80,6 +80,7 @@ test.each<[string, [number, Record<string, string>, string], object]>([
   ["an older server", [404, {}, refusal("NOT_FOUND")], { hint: expect.stringContaining("is older than this command") }],
   ["whom it is not known to", [401, {}, refusal("SIGN_IN")], { hint: expect.stringContaining("PARTNERSYNC_TOKEN") }],
   ["a defect", [500, {}, refusal("INTERNAL")], { code: "INTERNAL", hint: "h; correlation id c-1" }],
+  ["a remote system's failure", [502, {}, refusal("UNREACHABLE")], { code: "UNREACHABLE", hint: "h" }],
   ["a refusal", [409, {}, refusal("STILL_RUNNING")], { code: "STILL_RUNNING", hint: "h" }],
 ])("says that it was answered by %s", async (_what, answer, said) => {
   const { asked, add, close } = await saying(answer);
