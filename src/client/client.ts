@@ -11,6 +11,7 @@ export type Api = Client<paths>;
 /** Sends a request: over the network, or into a server in this very process. */
 export type Send = (request: Request) => Promise<Response>;
 
+const TOKEN = "PARTNERSYNC_TOKEN";
 const TRIES = 3;
 const PAUSE_MS = 500;
 /** So long the server may work on what lost its connection; it answers nothing later either. */
@@ -26,9 +27,13 @@ export function createApi(baseUrl: string, send: Send): Api {
  * under the same Idempotency-Key, so that it is done once. No redirect is followed: on the way a write would become a read,
  * and the token would be shown elsewhere.
  *
- * @throws InputError NO_SERVER
+ * @throws InputError BAD_TOKEN at once, for what no header can hold: the error of one would repeat it; NO_SERVER
  */
 export function overNetwork(token: string): Send {
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    const hint = "it is one word, psop_ and 43 characters: the first line of what `partnersync user token` prints";
+    throw new InputError("BAD_TOKEN", "this is no token: it has spaces, lines or letters none has", TOKEN, hint);
+  }
   return async (request) => {
     request.headers.set("authorization", `Bearer ${token}`);
     if (request.method !== "GET") request.headers.set("idempotency-key", randomUUID());

@@ -42,6 +42,14 @@ test("gives up after three tries and says which server", async () => {
   expect(keys).toEqual([undefined, undefined, undefined]);
 });
 
+test.each(["psop_…", "psop_x\nof ada as viewer", "psop_ x"])(
+  "a token that is none is refused, not repeated: %j",
+  (token) => {
+    const said = expect.objectContaining({ code: "BAD_TOKEN", message: expect.not.stringContaining("psop_") });
+    expect(() => overNetwork(token)).toThrow(said as never);
+  },
+);
+
 /** Answers each request with the next of these: a status, headers, and a body. */
 async function saying(...answers: [number, Record<string, string>, string][]) {
   const asked: string[] = [];
