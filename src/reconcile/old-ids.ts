@@ -1,8 +1,10 @@
+import { NotFoundError } from "../errors.ts";
 import { isEmpty } from "../sync/canonical.ts";
 import type { CrmObject } from "../sync/model.ts";
 import { close, remember } from "./acknowledge.ts";
 import { carryOut } from "./carry-out.ts";
-import { seeRecord } from "./fold.ts";
+import { seeProgram, seeRecord } from "./fold.ts";
+import { linkTo } from "./link-to.ts";
 import { activeLinks, type ReadRequest, type Round } from "./round.ts";
 import type { Steps } from "./steps.ts";
 import { planOfObject } from "./tenant.ts";
@@ -10,6 +12,27 @@ import { planOfObject } from "./tenant.ts";
 /** The record that this aggregate is to be tied to, because it carries its id; undefined when nobody asked for that. */
 export function adoptionAsked(round: Round): { object: CrmObject; crmId: number } | undefined {
   return orders(round).find(({ adopt }) => adopt)?.adopt;
+}
+
+/**
+ * An Organization that carries the id of a partner without a record is that partner, and does not enter a second time.
+ *
+ * @returns whether it was tied to it
+ */
+export async function adoptCarried(round: Round, steps: Steps): Promise<boolean> {
+  const { tenantId, crmId } = round.claim;
+  const id = round.crm?.values.allbound_id;
+  if (crmId === null || typeof id !== "string" || id.trim() === "") return false;
+  if ((await steps.links.crmIdOf(tenantId, "partner", id)) !== undefined) return false;
+  try {
+    seeProgram(round, await steps.remote(() => round.tenant.program.get("partner", id)), new Date().toISOString());
+  } catch (error) {
+    if (error instanceof NotFoundError) return false;
+    throw error;
+  }
+  await linkTo(round, steps, { role: "partner", crmId, programId: id, createdBy: "adopt" });
+  round.again.add("outbound");
+  return true;
 }
 
 /**

@@ -14,7 +14,7 @@ import { endingOf, type PauseOrPark } from "./failure.ts";
 import { reportFindings, reportMissing, reportStrangeIds } from "./field-findings.ts";
 import { concernsUs, foldRows, orphanIfDeleted, seeGone, seeProgram, seeRecord } from "./fold.ts";
 import { hintOpenCreate } from "./hint.ts";
-import { clearOldIds, keepOrders } from "./old-ids.ts";
+import { adoptCarried, clearOldIds, keepOrders } from "./old-ids.ts";
 import { recoverInbound, recoverOutbound } from "./outcomes.ts";
 import { type DriftReports, reportDrift } from "./report-drift.ts";
 import { activeLinks, openRound, type Round, raise, subjectOf } from "./round.ts";
@@ -96,7 +96,7 @@ async function run(round: Round, steps: Steps): Promise<Wanted> {
 
   if (direction === "inbound") {
     await recoverInbound(round, steps);
-    if (wantsEnrolment(round)) await enrol(round, steps);
+    if (wantsEnrolment(round) && !(await adoptCarried(round, steps))) await enrol(round, steps);
     if (wantsLinkCommand(round)) await tellLink(round, steps);
     await writeProgram(round, steps, await decideAndReport(round, steps));
   } else {

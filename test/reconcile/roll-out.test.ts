@@ -5,9 +5,6 @@ import { putMapping } from "../../src/operations/approve-mapping.ts";
 import { planMapping } from "../../src/operations/plan-mapping.ts";
 import { stepRollOuts } from "../../src/operations/step-roll-out.ts";
 import { localActor } from "../../src/store/actor.ts";
-import type { Direction } from "../../src/sync/model.ts";
-import { PROCESSORS } from "../../workers/index.ts";
-import { startSweep } from "../../workers/sweep.ts";
 import { type Channel, eventually, openChannel } from "./channel.ts";
 
 const TENANT = "harbourline";
@@ -36,7 +33,8 @@ async function settled({ system }: Channel): Promise<string> {
     state = (await rollOutOf(system.app, TENANT)).state;
     return state !== "running";
   });
-  await system.quiet();
+  // Records of a first roll-out that has stopped wait for it.
+  if (state === "done" || (await system.app.mappings.liveRevision(TENANT)) !== null) await system.quiet();
   return state;
 }
 
@@ -190,32 +188,36 @@ describe("a new revision", () => {
   });
 
   test("killed between any two steps comes to the same end, and nothing happens twice", async () => {
-    await channel.system.stopWorkers();
-    for (const [direction, process] of Object.entries(PROCESSORS))
-      app.doorbells.listen(direction as Direction, (bell) => process(bell, app), 5);
-    const sweep = startSweep(app);
-    const again = JSON.parse(text);
-    again.revision = 4;
-    for (const registration of await channel.twin.aggregates("deal_registration")) {
-      const fields = { description: `again ${String(registration.title)}` };
-      await channel.twin.act({ action: "edit_registration", registration_id: registration.registration_id, fields });
-    }
-    await channel.system.quiet();
-    const before = await channel.twin.spend();
-    await applyMapping(app, TENANT, JSON.stringify(again), USUAL, BY);
-    // Every call of the store that a step makes is, once, the last one before a kill.
+    // The workers' own timers have nothing to do with it.
+    const { take } = app.rollOuts;
+    app.rollOuts.take = async () => null;
     let kills = 0;
-    const deadline = Date.now() + 30_000;
-    for (let at = 1; (await rollOutOf(app, TENANT)).state === "running" && Date.now() < deadline; at = (at % 9) + 1) {
-      const { killed, ended } = killedAt(app, at);
-      await stepRollOuts(ended).catch(() => {});
-      if (killed()) kills += 1;
-      await channel.rows("update roll_out set lease_until = null where state = 'running'"); // its lease has run out
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    let before = await channel.twin.spend();
+    try {
+      const again = JSON.parse(text);
+      again.revision = 4;
+      for (const registration of await channel.twin.aggregates("deal_registration")) {
+        const fields = { description: `again ${String(registration.title)}` };
+        await channel.twin.act({ action: "edit_registration", registration_id: registration.registration_id, fields });
+      }
+      await channel.system.quiet();
+      before = await channel.twin.spend();
+      await applyMapping(app, TENANT, JSON.stringify(again), USUAL, BY);
+      // Each process comes one call of the store further than the one before it, until one comes to the end.
+      const deadline = Date.now() + 30_000;
+      for (let at = 1; (await rollOutOf(app, TENANT)).state === "running" && Date.now() < deadline; ) {
+        const { killed, ended } = killedAt({ ...app, rollOuts: { ...app.rollOuts, take } }, at);
+        await stepRollOuts(ended).catch(() => {});
+        if (killed()) {
+          kills += 1;
+          at += 1;
+        }
+        await channel.rows("update roll_out set lease_until = null where state = 'running'"); // its lease has run out
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    } finally {
+      app.rollOuts.take = take;
     }
-    await sweep.stop();
-    await app.doorbells.stopListening();
-    channel.system.startWorkers();
     expect(kills).toBeGreaterThan(9);
     expect((await rollOutOf(app, TENANT)).state).toBe("done");
     await channel.system.quiet();
@@ -326,7 +328,8 @@ describe("the first go-live", () => {
   test("adopts ids, enrols every organization with a status whatever start_at says, and nobody twice", async () => {
     await channel.twin.edit("organization", { "label:Allbound ID": null }, ids.get("Suedwind"));
     await continueRollOut(app, TENANT, null);
-    expect(await settled(channel)).toBe("done");
+    await settled(channel);
+    expect(await rollOutOf(app, TENANT)).toMatchObject({ state: "done", cause: null });
     expect(await partners()).toEqual(["Nordwind pending", "Ostwind active", "Suedwind active", "Westwind active"]);
     const linked = await channel.rows(
       "select crm_id::int as id, created_by from link where role = 'partner' and created_by = 'adopt'",
