@@ -138,9 +138,12 @@ async function goOnToAll(app: App, roll: RollOut): Promise<Step> {
       startAt: roll.plan.startAt,
     }));
     await app.rollOuts.advance(roll, { progress: { live: true, ids: true } });
-    return { waitMs: IN_FORCE_WITHIN_MS };
+    return "on";
   }
   if (progress.ids) {
+    const loadedAt = (await app.mappings.live(tenantId))?.loadedAt.getTime() ?? 0;
+    const waitMs = loadedAt + IN_FORCE_WITHIN_MS - Date.now();
+    if (waitMs > 0) return { waitMs }; // a worker would still decide by the revision before
     if (roll.existingIds) await orderOldIds(app, roll, await findOldIds(app, roll));
     await app.rollOuts.advance(roll, { progress: { live: true, lane: 0 } });
     return "on";
