@@ -21,6 +21,7 @@ describe("a configuration", () => {
       callTimeoutMs: 10_000,
       callMarginMs: 5_000,
       sweepMs: 5_000,
+      driftEveryMs: 3_600_000,
       graceMs: 60_000,
       ringTimeoutMs: 200,
       ringSlots: 8,
