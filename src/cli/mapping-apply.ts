@@ -7,8 +7,10 @@ import { time } from "../table.ts";
 import type { Answer, CommandGroup } from "./cli.ts";
 import { readDocument } from "./document-file.ts";
 import { tenantOf } from "./mapping-load.ts";
+import { planOf } from "./mapping-plan.ts";
 
 interface Options {
+  yes?: boolean;
   first?: number;
   enrol: boolean;
   existingIds?: "adopt" | "clear";
@@ -23,6 +25,7 @@ export const mappingApply: CommandGroup = (group, cli) => {
     .command("apply")
     .description("roll a document out: test records, then some records, then all; stops by itself at errors")
     .argument("[file]", "e.g. mappings/acme.json; it names its tenant")
+    .option("--yes", "spend the tokens that it tells of, and begin; without it only the plan is shown")
     .option("--first <number>", "records that are tried before all (default: 5, at most 100)", toCount)
     .option("--no-enrol", "organizations last changed before sync.start_at stay out until they are changed")
     .addOption(
@@ -69,6 +72,7 @@ async function apply(api: Api, file: string | undefined, options: Options): Prom
   const asked = { enrol, existingIds, ...(first !== undefined && { first }) };
   if (file !== undefined && !options.continue && sha256 === undefined) {
     const document = await readDocument(file);
+    if (!options.yes) return askFirst(api, document, enrol);
     const call = { params: { path: { tenant: tenantOf(document) } }, body: { ...asked, document } };
     return begun(await answerOf(api.POST("/api/tenants/{tenant}/mapping/roll-out", call)));
   }
@@ -85,6 +89,12 @@ async function apply(api: Api, file: string | undefined, options: Options): Prom
     api.POST("/api/tenants/{tenant}/mapping/roll-out/continue", { params, body: { existingIds } }),
   );
   return { data: roll, text: describe(roll) };
+}
+
+/** Nothing is spent before somebody has seen what it costs. */
+async function askFirst(api: Api, document: string, enrol: boolean): Promise<Answer> {
+  const plan = await planOf(api, document, { spend: false, enrol });
+  return { ...plan, text: `${plan.text}\nnothing has begun yet; to roll it out: --yes` };
 }
 
 interface Begun {

@@ -1,4 +1,4 @@
-import { answerOf } from "../client/client.ts";
+import { type Api, answerOf } from "../client/client.ts";
 import { describeFinding } from "../failure.ts";
 import { table } from "../table.ts";
 import { type CommandGroup, toId } from "./cli.ts";
@@ -22,16 +22,24 @@ export const mappingPlan: CommandGroup = (group, cli) => {
     .option("--no-enrol", "as of a roll-out where sync.start_at holds")
     .action(
       cli.withApi(async (api, file: string, { yes: spend = false, sample, enrol }: Options) => {
-        const document = await readDocument(file);
-        const call = {
-          params: { path: { tenant: tenantOf(document) } },
-          body: { document, spend, enrol, ...(sample !== undefined && { sample }) },
-        };
-        const outlook = await answerOf(api.POST("/api/tenants/{tenant}/mapping/plan", call));
-        return { data: outlook, text: describe(outlook) };
+        const plan = await planOf(api, await readDocument(file), {
+          spend,
+          enrol,
+          ...(sample !== undefined && { sample }),
+        });
+        const price = plan.data.price.look;
+        const more = `looking at the account and at some records costs ${price} tokens: --yes`;
+        return plan.data.dryRun ? plan : { ...plan, text: `${plan.text}\n${more}` };
       }),
     );
 };
+
+/** What putting a document in force would change, as data and in words. */
+export async function planOf(api: Api, document: string, wish: { spend: boolean; enrol: boolean; sample?: number }) {
+  const call = { params: { path: { tenant: tenantOf(document) } }, body: { document, ...wish } };
+  const outlook = await answerOf(api.POST("/api/tenants/{tenant}/mapping/plan", call));
+  return { data: outlook, text: describe(outlook) };
+}
 
 interface Change {
   name: string;
@@ -73,9 +81,7 @@ function describe(outlook: Outlook): string {
     ...(waiting.length > 0 ? [`of the program, without a record in Pipedrive: ${waiting.join(", ")}`] : []),
     ...outlook.findings.map(describeFinding),
     `a roll-out costs ${price.rollOut} tokens${writes}, 10 more per 500 organizations, and takes about ${takesS} s`,
-    ...(dryRun
-      ? describeDryRun(dryRun)
-      : [`looking at the account and at some records costs ${price.look} tokens: --yes`]),
+    ...(dryRun ? describeDryRun(dryRun) : []),
   ].join("\n");
 }
 

@@ -89,15 +89,23 @@ ${await waysIn(app, serverUrl)}
 Ctrl-C stops everything.`);
 }
 
-/** The first start lets somebody in; later ones do so until there is an admin who has chosen a password. */
+/** The first start lets somebody in; later ones do so until there is an admin of everything with a password. */
 async function waysIn({ operators }: App, serverUrl: string): Promise<string> {
-  const people = await operators.list();
-  if (people.some(({ role, hasPassword, disabledAt }) => role === "admin" && hasPassword && !disabledAt)) {
+  const admins = (await operators.list()).filter((one) => one.role === "admin" && !one.tenants && !one.disabledAt);
+  if (admins.some(({ hasPassword }) => hasPassword)) {
     return "Sign in with the password you chose; for another link: npm run cli -- user sign-in <name>";
   }
-  if (!people.some(({ name }) => name === FIRST)) await operators.add({ name: FIRST, role: "admin" });
-  const { code } = await operators.issueOnce(FIRST);
-  return `Sign in as ${FIRST}, and choose a password (works once, for a day):\n${serverUrl}/sign-in/once?code=${code}`;
+  const { name } = admins[0] ?? (await operators.add({ name: await freeName(operators), role: "admin" }));
+  const { code } = await operators.issueOnce(name);
+  return `Sign in as ${name}, and choose a password (works once, for a day):\n${serverUrl}/sign-in/once?code=${code}`;
+}
+
+/** Somebody may be called so already, and be no admin. */
+async function freeName({ find }: App["operators"]): Promise<string> {
+  for (let number = 1; ; number += 1) {
+    const name = number === 1 ? FIRST : `${FIRST}-${number}`;
+    if (!(await find(name))) return name;
+  }
 }
 
 try {
