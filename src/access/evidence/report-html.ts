@@ -35,7 +35,8 @@ ${accounts(run)}`;
 export const REPORT_STYLE = `
 body{font:14px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem;color:#1b1f24}
 h1{font-size:1.6rem}h2{font-size:1.15rem;margin-top:2rem}
-table{border-collapse:collapse;width:100%}th,td{border:1px solid #c9d1d9;padding:.3rem .5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}
+table{border-collapse:collapse;width:100%}th,td{border:1px solid #c9d1d9;padding:.3rem .5rem;text-align:left;vertical-align:top}
+td{overflow-wrap:anywhere;min-width:8ch}
 th{background:#f0f3f6}dt{font-weight:600}dd{margin:0 0 .4rem}code{font-size:.85em;overflow-wrap:anywhere}
 .pass{color:#116329}.fail,.critical{color:#a40e26;font-weight:600}.not_assessed{color:#7a4a00;font-weight:600}
 @media print{@page{margin:14mm}body{margin:0;max-width:none;font-size:9pt}thead{display:table-header-group}tr{break-inside:avoid}h2{break-after:avoid}}
