@@ -58,6 +58,32 @@ describe("users", () => {
     expect((await list("/users"))[1]?.access).toHaveLength(3);
   });
 
+  test("are deactivated by an administrator through the API, and nothing else is", async () => {
+    const receiver = await startReceiver();
+    await subscribe(rig, receiver.url, { event_object: "user" });
+    const path = `/api/v1/users/${idOf("nils@acme.example")}`;
+    const put = (body: Json, token?: string, at = path) => rig.api("PUT", at, body, token);
+    const refused = async (...given: Parameters<typeof put>) => {
+      const { status, body } = await put(...given);
+      return [status, body.error];
+    };
+    const off = { active_flag: false };
+    expect(await refused(off, rig.account.users[1]?.api_token)).toEqual([
+      403,
+      "You do not have permissions to do this.",
+    ]);
+    expect(await refused({ ...off, name: "N" })).toEqual([400, "Parameter 'name' is not allowed for this request"]);
+    expect(await refused({})).toEqual([400, "Validation failed: active_flag"]);
+    expect(await refused({ active_flag: 0 })).toEqual([400, "Validation failed: active_flag"]);
+    expect(await refused(off, undefined, "/api/v1/users/1")).toEqual([404, "User not found or not accessible."]);
+    expect(await put(off)).toMatchObject({ status: 200, body: { data: { name: "Nils New", active_flag: false } } });
+    const [event] = await receiver.until(1);
+    await receiver.close();
+    const { meta, data, previous } = (event?.body ?? {}) as Json;
+    expect(meta).toMatchObject({ entity: "user", action: "change", change_source: "api" });
+    expect([data.active_flag, previous]).toEqual([false, { active_flag: true }]);
+  });
+
   test("a deleted one may call no more, and has no set or role any more", async () => {
     const token = rig.account.users[1]?.api_token;
     expect((await rig.api("GET", "/api/v1/users/me", undefined, token)).status).toBe(200);

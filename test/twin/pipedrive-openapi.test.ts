@@ -135,6 +135,7 @@ official("answers agree with Pipedrive's OpenAPI documents", () => {
     ["GET", "v1", "/users", ""],
     ["GET", "v1", "/users/me", ""],
     ["GET", "v1", "/users/{id:user}", ""],
+    ["PUT", "v1", "/users/{id:colleague}", "", () => ({ active_flag: false })],
     ["GET", "v1", "/users/{id:user}/permissions", ""],
     ["GET", "v1", "/users/{id:user}/roleAssignments", ""],
     ["GET", "v1", "/permissionSets", "?app=sales"],
@@ -193,6 +194,7 @@ official("answers agree with Pipedrive's OpenAPI documents", () => {
     ids.field = rig.key("organization", "Allbound Status");
     for (const object of ["organization", "person", "deal"]) ids[`${object}.field`] = rig.key(object, "Allbound ID");
     ids.user = rig.account.users[0]?.id as number;
+    ids.colleague = rig.account.users[1]?.id as number;
     ids.set = (await rig.api("GET", "/api/v1/permissionSets")).body.data[0].id;
     ids.role = 1;
     ids.option = rig.option("organization", "Allbound Status", "Pending");

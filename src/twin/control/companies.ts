@@ -108,7 +108,10 @@ export function companyRoutes(app: FastifyInstance, twin: PipedriveTwin): void {
       const company = setUpCompany(twin.companies, seed, given, clock.now());
       for (const user of known ? company.users.values() : []) {
         if (!before.has(user.id))
-          twin.webhooks.userChanged(company, user, null, [...company.users.keys()][0] ?? user.id);
+          twin.webhooks.userChanged(company, user, null, {
+            userId: [...company.users.keys()][0] ?? user.id,
+            source: "app",
+          });
       }
       return company;
     });

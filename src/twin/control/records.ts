@@ -1,13 +1,13 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { wholeSeconds } from "../clock.ts";
 import { toAccess } from "../pipedrive/access-setup.ts";
 import type { Actor } from "../pipedrive/blank.ts";
+import { changeUser } from "../pipedrive/change-user.ts";
 import type { Company } from "../pipedrive/company.ts";
 import { toBody } from "../pipedrive/human-edit.ts";
 import type { PipedriveTwin } from "../pipedrive/index.ts";
 import { mergeRecords } from "../pipedrive/merge.ts";
-import { OBJECTS, type User } from "../pipedrive/model.ts";
+import { OBJECTS } from "../pipedrive/model.ts";
 import { readable } from "../pipedrive/readable.ts";
 import { toUser } from "../pipedrive/user-answer.ts";
 import { accessChanges } from "./access-changes.ts";
@@ -97,30 +97,12 @@ function editUser(twin: PipedriveTwin, company: Company, id: number | undefined,
   const user = company.users.get(id ?? 0);
   if (!user)
     throw new ControlError(404, `${company.domain} has no user ${id}; new ones come with POST /_twin/companies`);
-  const modified = wholeSeconds(twin.ctx.clock.now());
   const { permission_sets, role, last_login, activated, ...plain } = parse(userChanges, set);
   const access = toAccess(company, { permission_sets, role, last_login, activated });
   const gone = plain.is_deleted ? { active_flag: false } : {};
   // Whoever becomes an administrator gets the usual sets of one, and the other way round.
   const usual = plain.admin === undefined ? {} : { permission_sets: undefined };
-  // What signed somebody in until now must not move with `modified`.
-  const login = { last_login: user.last_login === undefined ? user.modified : user.last_login };
-  const changed: User = {
-    ...user,
-    ...login,
-    ...plain,
-    ...gone,
-    ...usual,
-    ...access,
-    modified,
-    revision: user.revision + 1,
-  };
-  const [before, after] = [toUser(company, user), toUser(company, changed)];
-  const keys = ["active_flag", "name", "email"].filter((key) => before[key] !== after[key]);
-  const previous = Object.fromEntries(keys.map((key) => [key, before[key]]));
-  twin.ctx.journal.together(() => {
-    company.remember({ user: changed });
-    if (keys.length > 0) twin.webhooks.userChanged(company, changed, previous, actor.userId);
-  });
-  return after;
+  const parts = { ...twin.ctx, webhooks: twin.webhooks };
+  const changed = changeUser(parts, company, user, { ...plain, ...gone, ...usual, ...access }, actor);
+  return toUser(company, changed);
 }

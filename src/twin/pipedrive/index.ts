@@ -66,7 +66,7 @@ function v1(part: FastifyInstance, twin: PipedriveTwin, gate: Gate): void {
   const broken = v1Problem(500, "Internal Server Error").body;
   common(part, twin, gate, { unknown, malformed, broken });
   const route = gate.routes(part);
-  userRoutes(route);
+  userRoutes(route, { ...twin.ctx, webhooks: twin.webhooks });
   permissionRoutes(route);
   webhookRoutes(route, twin.ctx.clock);
   noteRoutes(route, twin.ctx.clock);

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Actor } from "./blank.ts";
 import type { Company } from "./company.ts";
 import type { ObjectName, Row, User, Webhook } from "./model.ts";
 import type { Change } from "./records.ts";
@@ -57,19 +58,12 @@ export function recordEvent(
  *
  * @param previous changed keys with their old values; null for a user that is new
  */
-export function userEvent(
-  company: Company,
-  after: Json,
-  previous: Json | null,
-  user: User,
-  actorId: number,
-  now: number,
-) {
+export function userEvent(company: Company, after: Json, previous: Json | null, user: User, actor: Actor, now: number) {
   const meta: Json = {
     action: previous === null ? "create" : "change",
     entity: "user",
     entity_id: String(user.id),
-    ...metaOf(company, String(actorId), "app"),
+    ...metaOf(company, String(actor.userId), actor.source),
     id: company.identity.eventId("user", user.id, user.revision),
     correlation_id: company.identity.eventId("correlation", "user", user.id, user.revision),
     timestamp: Math.floor(now / 1000),

@@ -1,5 +1,6 @@
 import { type TwinClock, wholeSeconds } from "../clock.ts";
 import type { Deliveries, Delivery } from "../deliveries.ts";
+import type { Actor } from "./blank.ts";
 import type { Companies, Company } from "./company.ts";
 import type { User, Webhook } from "./model.ts";
 import type { Change } from "./records.ts";
@@ -17,7 +18,7 @@ const GIVE_UP_MS = 3 * 24 * 60 * 60 * 1000;
 export interface Webhooks {
   recordChanged(company: Company, change: Change): void;
   /** @param previous changed keys with their old values; null for a user that is new */
-  userChanged(company: Company, user: User, previous: Json | null, actorId: number): void;
+  userChanged(company: Company, user: User, previous: Json | null, actor: Actor): void;
 }
 
 /** A delivery's payload; the webhook itself is looked up at each attempt. */
@@ -61,8 +62,8 @@ export function createWebhooks(options: { clock: TwinClock; deliveries: Deliveri
     recordChanged(company, change) {
       tell(company, change.action, change.object, () => recordEvent(company, change, clock.now()));
     },
-    userChanged(company, user, previous, actorId) {
-      const make = () => userEvent(company, toUser(company, user), previous, user, actorId, clock.now());
+    userChanged(company, user, previous, actor) {
+      const make = () => userEvent(company, toUser(company, user), previous, user, actor, clock.now());
       tell(company, previous === null ? "create" : "change", "user", make);
     },
   };
