@@ -16,6 +16,8 @@ import {
 type AccessCalls = Pick<
   Pipedrive,
   | "accessUsers"
+  | "accessUser"
+  | "deactivateUser"
   | "permissionSets"
   | "permissionSet"
   | "permissionSetAssignments"
@@ -42,6 +44,15 @@ export function accessCalls(send: Send): AccessCalls {
     async accessUsers(options) {
       const call: Call = { operation: "accessUsers", method: "GET", path: "/api/v1/users" };
       return (await ask(send, call, enveloped(z.array(accessUser)), options)).data;
+    },
+    async accessUser(id, options) {
+      const call: Call = { operation: "accessUser", id, method: "GET", path: `/api/v1/users/${id}` };
+      return (await ask(send, call, enveloped(accessUser), options)).data;
+    },
+    async deactivateUser(id, options) {
+      const body = { active_flag: false };
+      const call: Call = { operation: "deactivateUser", id, method: "PUT", path: `/api/v1/users/${id}`, body };
+      return (await ask(send, call, enveloped(accessUser), options)).data;
     },
     async permissionSets(options) {
       const call: Call = { operation: "permissionSets", method: "GET", path: "/api/v1/permissionSets" };

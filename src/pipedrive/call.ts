@@ -7,7 +7,7 @@ export interface Call {
   object?: CrmObject;
   /** A record's or webhook's id, or a field's key. */
   id?: number | string;
-  method: "GET" | "POST" | "PATCH" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** From the host on, e.g. `/api/v2/deals/12`. */
   path: string;
   query?: Record<string, string | number | boolean>;

@@ -59,6 +59,10 @@ export interface Pipedrive {
   ): Promise<PipedriveUser & { company_id: number; company_domain: string; company_name: string }>;
   /** Who may do what, for access reviews. Users with every member as answered: `GET /api/v1/users`, 20 tokens. */
   accessUsers(options?: CallOptions): Promise<AccessUser[]>;
+  /** `GET /api/v1/users/{id}`, 2 tokens; deactivated ones too. */
+  accessUser(id: number, options?: CallOptions): Promise<AccessUser>;
+  /** `PUT /api/v1/users/{id}` of `active_flag: false`, 10 tokens: nothing else can be changed of a user. */
+  deactivateUser(id: number, options?: CallOptions): Promise<AccessUser>;
   /** `GET /api/v1/permissionSets`, 20 tokens; one's rights by name, 2 tokens. */
   permissionSets(options?: CallOptions): Promise<{ id: string; name: string; app: string; type: string | null }[]>;
   permissionSet(id: string, options?: CallOptions): Promise<string[]>;

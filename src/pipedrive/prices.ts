@@ -27,6 +27,8 @@ export const PRICES = {
   users: 20, // v1
   me: 2, // v1
   accessUsers: 20, // v1
+  accessUser: 2, // v1
+  deactivateUser: 10, // v1
   permissionSets: 20, // v1
   permissionSet: 2, // v1
   permissionSetAssignments: 20, // v1

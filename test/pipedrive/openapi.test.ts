@@ -87,6 +87,8 @@ const CALLS: Calls = [
   { name: "users", operation: "users", make: (it) => it.users() },
   { name: "me", operation: "me", make: (it) => it.me() },
   { name: "access users", operation: "accessUsers", make: (it) => it.accessUsers() },
+  { name: "access user", operation: "accessUser", make: (it) => it.accessUser(1) },
+  { name: "deactivate user", operation: "deactivateUser", make: (it) => it.deactivateUser(1) },
   { name: "permission sets", operation: "permissionSets", make: (it) => it.permissionSets() },
   { name: "permission set", operation: "permissionSet", make: (it) => it.permissionSet("f07d229d") },
   {
