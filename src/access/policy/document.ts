@@ -103,6 +103,12 @@ export const accessPolicy = z.strictObject({
   service_accounts: z.array(serviceAccount).max(1_000).default([]),
   exceptions: z.array(exception).max(5_000).default([]),
   two_factor: twoFactor.optional().describe("Pipedrive tells nothing of two-factor sign-in: this is the evidence."),
+  remediation: z
+    .enum(["by_hand", "on_request"])
+    .default("by_hand")
+    .describe(
+      "Who carries out a decided removal: a person in Pipedrive, or partnersync when an admin asks for it, one account at a time.",
+    ),
   matching: matching.default({ strip_plus_tags: false, former_domains: [] }),
   freshness: freshness.default(FRESHNESS),
 });
