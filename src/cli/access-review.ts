@@ -16,7 +16,7 @@ interface State {
   openFollowUps: number;
 }
 
-/** `access review start|show|decide|complete`: people's decisions on the accounts of a run. */
+/** `access review start|show|decide|complete|remove`: people's decisions on the accounts of a run. */
 export function accessReview(parent: Command, cli: Cli): void {
   const group = parent
     .command("review")
@@ -25,6 +25,7 @@ export function accessReview(parent: Command, cli: Cli): void {
   show(group, cli);
   decide(group, cli);
   complete(group, cli);
+  remove(group, cli);
 }
 
 function textOf(tenant: string, { id, state, accounts, undecided, openFollowUps }: State): string {
@@ -92,7 +93,7 @@ function decide(group: Command, cli: Cli): void {
     ])
     .requiredOption(...TENANT)
     .addOption(
-      new Option("--choice <choice>", "a person does it in Pipedrive; a later snapshot shows it")
+      new Option("--choice <choice>", "nothing is done in Pipedrive by it; a later snapshot shows what was")
         .choices(["keep", "remove", "change"])
         .makeOptionMandatory(),
     )
@@ -117,6 +118,26 @@ function complete(group: Command, cli: Cli): void {
         const call = { params: { path: { tenant, review } } };
         const next = await answerOf(api.POST("/api/tenants/{tenant}/access/reviews/{review}/complete", call));
         return { data: next, text: textOf(tenant, next) };
+      }),
+    );
+}
+
+function remove(group: Command, cli: Cli): void {
+  group
+    .command("remove")
+    .description(
+      "deactivate a user in Pipedrive whom a completed review wants removed, where the policy lets it be asked",
+    )
+    .argument("<review>")
+    .argument("<user>", "the user's id in Pipedrive", toId)
+    .requiredOption(...TENANT)
+    .option("--yes", "do it")
+    .action(
+      cli.withApi(async (api, review: string, userId: number, { tenant, yes }: OfTenant & { yes?: true }) => {
+        const call = { params: { path: { tenant, review } }, body: { userId, confirm: yes === true } };
+        const done = await answerOf(api.POST("/api/tenants/{tenant}/access/reviews/{review}/removals", call));
+        const what = done.wasActive ? "is deactivated in Pipedrive" : "was inactive in Pipedrive already";
+        return { data: done, text: `${tenant}: account ${userId} ${what}; a later snapshot shows the decision done` };
       }),
     );
 }

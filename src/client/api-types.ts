@@ -264,9 +264,29 @@ export interface paths {
         put?: never;
         /**
          * Decide on accounts: keep, remove or change; all of them or none
-         * @description The reviewer is whoever is signed in; nobody decides on an account of their own. Keeping several at once, and changing, takes a comment. Nothing is removed by it in Pipedrive: a person does that, and a later snapshot shows it. Needs the role approver.
+         * @description The reviewer is whoever is signed in; nobody decides on an account of their own. Keeping several at once, and changing, takes a comment. Nothing is removed by it in Pipedrive: that is done there or asked for, and a later snapshot shows it. Needs the role approver.
          */
         post: operations["postTenantsTenantAccessReviewsReviewDecisions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/access/reviews/{review}/removals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deactivate a user in Pipedrive whom a completed review wants removed
+         * @description Only with `"confirm": true`, only where the policy in force has `"remediation": "on_request"`, by a signed-in person with an e-mail address, and neither for an account of their own nor for that of the connection's token. The review stays as it is: a later snapshot shows it done. Needs the role admin.
+         */
+        post: operations["postTenantsTenantAccessReviewsReviewRemovals"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2298,6 +2318,73 @@ export interface operations {
                         /** @enum {string} */
                         state: "open" | "completed";
                         undecided: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantAccessReviewsReviewRemovals: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description A review's id. */
+                review: string;
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description That it is really to be done.
+                     * @default false
+                     */
+                    confirm?: boolean;
+                    userId: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        userId: number;
+                        /** @description If not, nothing was written. */
+                        wasActive: boolean;
                     };
                 };
             };

@@ -68,6 +68,13 @@ export function createAccessReviews(db: Database, tenants: Tenants) {
     list: (tenantId: string, limit: number): Promise<ReviewHead[]> =>
       table.findMany({ where: { tenantId }, select: HEAD, orderBy: { startedAt: "desc" }, take: limit }),
 
+    /** Ids of all that are completed, the latest first. */
+    async completed(tenantId: string): Promise<string[]> {
+      const where = { tenantId, state: "completed" };
+      const rows = await table.findMany({ where, select: { id: true }, orderBy: { startedAt: "desc" } });
+      return rows.map(({ id }) => id);
+    },
+
     /** Completed ones with something that has not been seen done. */
     async waiting(tenantId: string): Promise<StoredReview[]> {
       const rows = await table.findMany({ where: { tenantId, openFollowUps: { gt: 0 } }, orderBy: { id: "asc" } });

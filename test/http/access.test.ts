@@ -78,6 +78,7 @@ const TABLE: Record<string, `${OperatorRole} ${Access["reach"]}` | "public"> = {
   "GET /api/tenants/:tenant/access/reviews/:review": "viewer tenant",
   "POST /api/tenants/:tenant/access/reviews/:review/decisions": "approver tenant",
   "POST /api/tenants/:tenant/access/reviews/:review/complete": "approver tenant",
+  "POST /api/tenants/:tenant/access/reviews/:review/removals": "admin tenant",
   "GET /api/me": "viewer own",
   "GET /api/users": "admin whole",
   "POST /api/users": "admin whole",

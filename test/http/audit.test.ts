@@ -117,6 +117,12 @@ const WRITES: Record<string, Row> = {
     before: { closed: false },
     after: { closed: true },
   },
+  "POST /tenants/:tenant/access/reviews/:review/removals": {
+    path: of("/access/reviews/r1/removals"),
+    body: { userId: 12, confirm: true },
+    ends: ["failed", "REVIEW_PERSON_INVALID"],
+    target: /^access review r1, account 12$/,
+  },
   "POST /users": {
     path: () => "/users",
     body: { name: "otto", role: "operator", email: "otto@example.com" },

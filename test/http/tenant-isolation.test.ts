@@ -35,6 +35,7 @@ const BODIES = (): Record<string, unknown> => ({
   "POST /tenants/:tenant/mapping/check": { document: "{}" },
   "PUT /tenants/:tenant/mapping": { document: "{}" },
   "POST /tenants/:tenant/mapping/proposal/approve": { sha256: server.ids.sha256 },
+  "POST /tenants/:tenant/access/reviews/:review/removals": { userId: 1, confirm: true },
   "POST /users": { name: "new-user", role: "viewer" },
   "PUT /users/:name/role": { role: "viewer", tenants: [A] },
   "POST /users/:name/tokens": { name: "new token" },

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { ConnectionError } from "../../src/errors.ts";
 import { takeRoster } from "../../src/operations/access/import-roster.ts";
 import { loadPolicy } from "../../src/operations/access/load-policy.ts";
+import { removeUser } from "../../src/operations/access/remove-user.ts";
 import { connectPipedrive } from "../../src/operations/connect.ts";
 import { localActor } from "../../src/store/actor.ts";
 import { assessDue } from "../../workers/access-runs.ts";
@@ -258,6 +259,116 @@ describe("through the API", () => {
     expect((await Promise.all(userIds.map(one))).map(({ status }) => status)).toEqual(userIds.map(() => 200));
     const after = (await system.app.access.reviews.get(TENANT, begun.id))?.review;
     expect(after?.decisions.map(({ userId }) => userId).sort()).toEqual([...userIds].sort());
+  });
+
+  describe("a decided removal, asked for", () => {
+    const mail = (name: string) => `${name}@harbourline.example`;
+    const NAMES = ["gone", "lost", "again"];
+    const ids: Record<string, number> = {};
+    let review: string;
+    let admin: string;
+
+    beforeAll(async () => {
+      const users = NAMES.map((name) => ({ name, email: mail(name) }));
+      const company = await system.of(TENANT).call<{ users: { id: number; email: string }[] }>("POST", "/companies", {
+        domain: "harbourline-security",
+        users,
+      });
+      for (const name of NAMES) ids[name] = company.users.find(({ email }) => email === mail(name))?.id ?? 0;
+      await loadPolicy(system.app, TENANT, JSON.stringify(POLICY), OPS);
+      await dueNow();
+      await giveRoster();
+      await dueNow();
+      const { app } = system;
+      await app.operators.add({ name: "ada", role: "admin", email: mail("ada"), tenants: [TENANT] });
+      await app.operators.add({ name: "goner", role: "admin", email: mail("gone"), tenants: [TENANT] });
+      admin = (await app.tokens.issue("ada", { name: "test", ttlMs: 600_000 })).token;
+      review = (await post("/reviews", {})).id;
+      const { items } = (await app.access.reviews.get(TENANT, review))!.review;
+      const removed = [...NAMES.map((name) => ids[name]), serviceId];
+      const kept = items.map(({ userId }) => userId).filter((id) => !removed.includes(id));
+      ids.kept = kept[0] ?? 0;
+      await post(`/reviews/${review}/decisions`, { userIds: kept, choice: "keep", comment: "known" });
+      await post(`/reviews/${review}/decisions`, { userIds: removed, choice: "remove" });
+      expect((await post(`/reviews/${review}/complete`, {})).status).toBe(200);
+    });
+
+    async function remove(userId: number | undefined, { confirm = true, as = admin } = {}) {
+      const { status, error, ...answer } = await post(`/reviews/${review}/removals`, { userId, confirm }, as);
+      return error ? [status, error.code] : [status, answer];
+    }
+    const isActive = async (userId: number | undefined) => {
+      const { value = [] } = ((await system.app.access.snapshots.latest(TENANT))?.snapshot.content.users ?? {}) as {
+        value?: { id: number; active_flag: boolean }[];
+      };
+      return value.find(({ id }) => id === userId)?.active_flag;
+    };
+    const writes = async () => (await system.of(TENANT).spend()).byOperation["users.update"]?.calls ?? 0;
+    const fault = (kind: string) => {
+      const match = { side: "pipedrive", method: "PUT", path: "^/api/v1/users/" };
+      return system.of(TENANT).call("POST", "/faults", { match, kind });
+    };
+    const waiting = async () => {
+      const { followUps } = (await system.app.access.reviews.get(TENANT, review))!.review;
+      return followUps.filter(({ closed }) => closed === null).map(({ userId }) => userId);
+    };
+
+    test("is refused where the policy has it done by hand, and nothing is written", async () => {
+      expect(await remove(ids.gone)).toEqual([409, "REMEDIATION_BY_HAND"]);
+      await loadPolicy(system.app, TENANT, JSON.stringify({ ...POLICY, remediation: "on_request" }), OPS);
+      expect(await remove(ids.gone, { as: token })).toEqual([403, "ROLE_NEEDED"]);
+      expect(await remove(ids.gone, { confirm: false })).toEqual([400, "REMOVAL_NOT_CONFIRMED"]);
+      expect(await remove(ids.kept)).toEqual([409, "REMOVAL_NOT_DECIDED"]);
+      expect(await remove(serviceId)).toEqual([409, "REMOVAL_OF_TOKEN_OWNER"]);
+      const own = (await system.app.tokens.issue("goner", { name: "test", ttlMs: 60_000 })).token;
+      expect(await remove(ids.gone, { as: own })).toEqual([400, "REVIEW_OWN_ACCOUNT"]);
+      expect(await writes()).toBe(0);
+    });
+
+    test("is carried out once and on record, and closes nothing by itself", async () => {
+      const before = await waiting();
+      expect(await remove(ids.gone)).toEqual([200, { userId: ids.gone, wasActive: true }]);
+      expect(await remove(ids.gone)).toEqual([200, { userId: ids.gone, wasActive: false }]);
+      expect(await writes()).toBe(1);
+      expect(await waiting()).toEqual(before);
+      const trail = await system.app.audit.list({ tenants: [TENANT], action: "access.review.remove", limit: 4 });
+      const target = `access review ${review}, account ${ids.gone}`;
+      expect(trail.map((one) => one.phase)).toEqual(["done", "begun", "done", "begun"]);
+      expect(trail[2]).toMatchObject({ actor: "ada", target, before: { active: true }, after: { active: false } });
+      expect(JSON.stringify(trail)).not.toContain("@");
+    });
+
+    test("is looked up when its answer is lost, and never made twice", async () => {
+      await fault("lost_answer");
+      expect(await remove(ids.lost)).toEqual([200, { userId: ids.lost, wasActive: true }]);
+      expect(await writes()).toBe(2);
+      await fault("reset");
+      expect(await remove(ids.again)).toEqual([502, "NO_ANSWER"]);
+      expect(await writes()).toBe(2); // it broke before it was counted
+      expect(await remove(ids.again)).toEqual([200, { userId: ids.again, wasActive: true }]);
+      expect(await writes()).toBe(3);
+    });
+
+    test("is closed by a later snapshot, and removes nobody who was let in again", async () => {
+      await dueNow();
+      expect(await isActive(ids.gone)).toBe(false);
+      expect(await waiting()).toEqual([serviceId]);
+      await system.of(TENANT).edit("user", { active_flag: true }, ids.gone);
+      expect(await remove(ids.gone)).toEqual([409, "REMOVAL_SEEN_DONE"]);
+    });
+
+    test("is not made in another account than was reviewed", async () => {
+      const { app } = system;
+      const elsewhere = { ...(await app.connections.active(TENANT, "pipedrive"))! };
+      const pipedrive = await app.clients.pipedrive(elsewhere);
+      const me = async () => ({ ...(await pipedrive.me()), company_id: 1 });
+      const there = { ...app, clients: { ...app.clients, pipedrive: async () => ({ ...pipedrive, me }) } };
+      const actor = { ...OPS, operatorId: "0b0b0b0b-0b0b-4b0b-8b0b-0b0b0b0b0b0b", name: "ada", email: mail("ada") };
+      const wish = { userId: serviceId, confirm: true };
+      await expect(removeUser(there, TENANT, review, wish, actor)).rejects.toMatchObject({
+        code: "REMOVAL_OTHER_COMPANY",
+      });
+    });
   });
 
   test("a roster as large as ten thousand people is taken in", async () => {

@@ -1,5 +1,5 @@
 import { InputError } from "../../errors.ts";
-import { looksLikeEmail, normalEmail } from "../email.ts";
+import { looksLikeEmail, normalEmail, withoutPlusTag } from "../email.ts";
 
 /** Who is signed in. The address tells which account is their own. */
 export interface Person {
@@ -13,4 +13,10 @@ export function checkPerson({ name, email }: Person): Person {
   if (looksLikeEmail(address)) return { name: name.trim() || address, email: address };
   const hint = "give the operator an e-mail address: it tells which account is their own";
   throw new InputError("REVIEW_PERSON_INVALID", "the signed-in person has no e-mail address", "reviewer", hint);
+}
+
+/** Whether one of the addresses is this person's. A tag behind a plus makes nobody another person. */
+export function isOneOfTheirs(addresses: readonly string[], { email }: Person): boolean {
+  const mailbox = (address: string) => withoutPlusTag(normalEmail(address));
+  return addresses.some((address) => mailbox(address) === mailbox(email));
 }

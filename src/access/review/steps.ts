@@ -1,10 +1,9 @@
 import { InputError } from "../../errors.ts";
 import { toAccounts } from "../accounts.ts";
-import { normalEmail, withoutPlusTag } from "../email.ts";
 import type { AccountRow, Run } from "../run.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { toIso } from "../time-zone.ts";
-import { checkPerson, type Person } from "./person.ts";
+import { checkPerson, isOneOfTheirs, type Person } from "./person.ts";
 import { CHOICES, type Choice, type Decision, type FollowUp, inForce, type Review, undecided } from "./review.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -150,16 +149,10 @@ function checkAccounts(review: Review, userIds: number[], reviewer: Person): voi
     const message = foreign === undefined ? "no account is named" : `the review has no account ${foreign}`;
     throw new InputError("REVIEW_ACCOUNT_UNKNOWN", message, "userIds", "name accounts that are active in its snapshot");
   }
-  const mine = sameMailbox(reviewer.email);
-  const own = userIds.find((userId) => items.get(userId)!.holders.some((address) => sameMailbox(address) === mine));
+  const own = userIds.find((userId) => isOneOfTheirs(items.get(userId)!.holders, reviewer));
   if (own === undefined) return;
   const hint = "leave it out, and let somebody else decide on it";
   throw new InputError("REVIEW_OWN_ACCOUNT", `account ${own} is the reviewer's own`, "userIds", hint);
-}
-
-/** A tag behind a plus makes nobody another person. */
-function sameMailbox(address: string): string {
-  return withoutPlusTag(normalEmail(address));
 }
 
 function checkComment(given: string | null | undefined, choice: Choice, accounts: number): string | null {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CHOICES, type Review, undecided } from "../../access/review/review.ts";
+import { removeUser } from "../../operations/access/remove-user.ts";
 import { accessReview, beginReview, decideOn, endReview } from "../../operations/access/review-access.ts";
 import { runId } from "./access-runs.ts";
 import { route } from "./route.ts";
@@ -121,7 +122,7 @@ export const accessReviewRoutes = [
     tag,
     summary: "Decide on accounts: keep, remove or change; all of them or none",
     description:
-      "The reviewer is whoever is signed in; nobody decides on an account of their own. Keeping several at once, and changing, takes a comment. Nothing is removed by it in Pipedrive: a person does that, and a later snapshot shows it.",
+      "The reviewer is whoever is signed in; nobody decides on an account of their own. Keeping several at once, and changing, takes a comment. Nothing is removed by it in Pipedrive: that is done there or asked for, and a later snapshot shows it.",
     action: "access.review.decide",
     params,
     body: z.object({
@@ -152,6 +153,27 @@ export const accessReviewRoutes = [
       const review = await endReview(app, tenant, id, actor);
       changed({ target: targetOf(review), after: stateOf(review) });
       return stateOf(review);
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/tenants/:tenant/access/reviews/:review/removals",
+    role: "admin",
+    reach: "tenant",
+    tag,
+    summary: "Deactivate a user in Pipedrive whom a completed review wants removed",
+    description:
+      'Only with `"confirm": true`, only where the policy in force has `"remediation": "on_request"`, by a signed-in person with an e-mail address, and neither for an account of their own nor for that of the connection\'s token. The review stays as it is: a later snapshot shows it done.',
+    action: "access.review.remove",
+    params,
+    body: z.object({ userId: rowId, confirm: z.boolean().default(false).describe("That it is really to be done.") }),
+    answer: z.object({ userId: z.number(), wasActive: z.boolean().describe("If not, nothing was written.") }),
+    async handle({ app, actor, params: { tenant, review: id }, body, changed }) {
+      const target = `access review ${id}, account ${body.userId}`;
+      changed({ target });
+      const removal = await removeUser(app, tenant, id, body, actor);
+      changed({ target, before: { active: removal.wasActive }, after: { active: false } });
+      return removal;
     },
   }),
 ];

@@ -1,9 +1,9 @@
 import { observeLater } from "../../access/review/steps.ts";
 import type { Snapshot } from "../../access/snapshot.ts";
 import type { App } from "../../app.ts";
-import { InputError } from "../../errors.ts";
 import { readAccessSnapshot } from "../../pipedrive/access-snapshot.ts";
 import type { SnapshotHead } from "../../store/access-snapshots.ts";
+import { workingConnection } from "./connected.ts";
 
 export interface SnapshotWish {
   /** Also who has each permission set and role: 20 and 10 tokens each. */
@@ -27,12 +27,7 @@ const TRIES = 5;
  * @throws InputError UNKNOWN_TENANT, NOT_CONNECTED; the errors of `readAccessSnapshot`
  */
 export async function takeSnapshot(app: App, tenantId: string, wish: SnapshotWish = {}): Promise<TakenSnapshot> {
-  await app.tenants.known(tenantId);
-  const connection = await app.connections.active(tenantId, "pipedrive");
-  if (!connection) {
-    const hint = "see `partnersync connect list`: it is missing, or paused with its cause";
-    throw new InputError("NOT_CONNECTED", `${tenantId} has no working pipedrive connection`, "tenant", hint);
-  }
+  const connection = await workingConnection(app, tenantId);
   const snapshot = await readAccessSnapshot(await app.clients.pipedrive(connection), wish);
   const head = await app.access.snapshots.add(tenantId, connection.id, snapshot);
   return { ...head, snapshot, followUpsClosed: await observe(app, tenantId, snapshot) };
