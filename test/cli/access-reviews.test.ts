@@ -11,7 +11,7 @@ import { createServer } from "../../src/http/server.ts";
 import { createLogger } from "../../src/log.ts";
 import { startTwin, type Twin } from "../../src/twin/index.ts";
 import { freshDatabase, type TestDatabase } from "../support/database.ts";
-import { type TwinClient, twinClient } from "../support/twin-client.ts";
+import { twinClient } from "../support/twin-client.ts";
 import { cli, json } from "./cli-under-test.ts";
 import { blocksOf, wordsOf } from "./document.ts";
 
@@ -30,7 +30,6 @@ const USERS = [
 
 let database: TestDatabase;
 let twin: Twin;
-let account: TwinClient;
 let folder: string;
 let running: BroughtUp;
 let server: ReturnType<typeof createServer>;
@@ -48,7 +47,7 @@ beforeAll(async () => {
   server = createServer(running.app);
   await server.listen({ host: "127.0.0.1", port: 0 });
 
-  account = twinClient(twin.url, "acme", "acme");
+  const account = twinClient(twin.url, "acme", "acme");
   const company = await account.call<{ api_token: string; users: { id: number; email: string }[] }>(
     "POST",
     "/companies",
@@ -84,10 +83,6 @@ function filledIn(line: string): string {
 
 async function carryOut(line: string): Promise<void> {
   const command = filledIn(line);
-  if (command.startsWith("# In Pipedrive")) {
-    await account.edit("user", { active_flag: false }, Number(mine["id of leo"]));
-    return;
-  }
   const [, variable, value] = /^export (\w+)=(.*)$/.exec(command) ?? [];
   if (variable !== undefined) {
     process.env[variable] = value;
@@ -102,7 +97,8 @@ async function carryOut(line: string): Promise<void> {
   said.push({ command, out });
   expect({ command, code, err }).toEqual({ command, code: 0, err: "" });
   const [token] = /psop_[\w-]{20,}/.exec(out) ?? [];
-  if (command.includes("user token")) mine["token of bo"] = token ?? "none was shown";
+  const [, name] = /user token (\w+)/.exec(command) ?? [];
+  if (name) mine[`token of ${name}`] = token ?? "none was shown";
   if (command.includes("review start")) mine.review = /review (\S+) is open/.exec(out)?.[1] ?? "";
   mine.run ??= "";
   if (command.includes("review show")) mine.run ||= await runOfReview();
@@ -148,6 +144,7 @@ describe("the document's walk-through", () => {
   test("closes a removal only when a later snapshot shows it", () => {
     expect(outOf("review complete")).toMatch(/is completed: 5 accounts, decisions not seen done yet: 1/);
     expect(outOf("review show")).toContain("not seen done yet");
+    expect(outOf("review remove")).toContain("is deactivated in Pipedrive; a later snapshot shows the decision done");
     expect(outOf("access snapshot", 1)).toContain("decisions of reviews that it shows done: 1");
     expect(outOf("access assess", 2)).toMatch(/1 open findings \(0 new, 0 overdue\), 1 mended/);
     expect(outOf("review show", 1)).toMatch(/leo@acme\.example +remove +bo +left in March +inactive/);
@@ -187,6 +184,18 @@ describe("after it", () => {
     for (const { code, err } of [refused, mapped]) {
       expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining("✗ NOBODY_SIGNED_IN") });
     }
+  });
+
+  test("a removal takes the role of an admin, and --yes", async () => {
+    const removal = ["access", "review", "remove", mine.review ?? "", mine["id of leo"] ?? "", "--tenant", "acme"];
+    expect((await cli([...removal, "--yes"])).err).toContain("✗ ROLE_NEEDED");
+    process.env.PARTNERSYNC_TOKEN = mine["token of ada"];
+    const unconfirmed = await cli(removal);
+    const done = await cli([...removal, "--yes"]);
+    process.env.PARTNERSYNC_TOKEN = mine["token of bo"];
+    expect(unconfirmed.err).toContain("✗ REMOVAL_NOT_CONFIRMED");
+    expect(unconfirmed.err).toContain("--yes");
+    expect(done.err).toContain("✗ REMOVAL_SEEN_DONE");
   });
 
   test("a roster with faults is refused whole, with each fault's line and without its cells", async () => {
