@@ -1,7 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { AccessStore } from "../../src/store/access.ts";
 import { localActor } from "../../src/store/actor.ts";
-import { A, B, CANARY, PARTNER, planOf, RECORD, startTwoTenants, type TwoTenants } from "./two-tenants.ts";
+import { mapped, NOW, runOf, snapshotOf } from "../access/world.ts";
+import {
+  A,
+  B,
+  CANARY,
+  FIELDS,
+  PARTNER,
+  planOf,
+  RECORD,
+  REVISIONS,
+  startTwoTenants,
+  type TwoTenants,
+} from "./two-tenants.ts";
 
 let server: TwoTenants;
 
@@ -19,6 +32,8 @@ const WORKERS = "by a lane's own id, which only workers have: rung for from the 
 const CLAIM = "by a claim, which names its tenant and lane and is had from the database";
 const CONNECTION =
   "by a connection's own id: operations/pause-connection compares its tenant, all else has it from a row of the tenant";
+const ROLL_OUT = "by a roll-out, which names its tenant and is had from the database";
+const SWEEP = "of all tenants: the workers' rounds, which are nobody's";
 const PERSON = "of people, who belong to no tenant: routes for those who see all tenants only";
 
 const only = [A];
@@ -39,6 +54,7 @@ const TABLE = {
     resume: () => server.tenants.resume(A),
     pauseByDocument: () => server.tenants.pauseByDocument(A, true),
     setFourEyes: () => server.tenants.setFourEyes(A, true),
+    alone: () => server.tenants.alone(B, "work", () => server.tenants.alone(A, "work", async () => "not held up")),
     key: async () => {
       const sealed = (await server.tenants.key(B)).sealJson("finding.detail", {});
       const key = await server.tenants.key(A);
@@ -52,12 +68,18 @@ const TABLE = {
     page: () => server.connections.page({ only, retired: true, past: [A, server.ids.program], limit: 200 }),
     current: () => server.connections.current(A, "program"),
     active: () => server.connections.active(A, "program"),
-    eventCredentials: () => server.connections.eventCredentials(A),
+    eventCredentials: async () => {
+      const credentials = await server.connections.eventCredentials(A);
+      expect(credentials?.connectionId).toBe((await server.connections.current(A, "program"))?.id);
+      return credentials;
+    },
+    intakeCredentials: async () => expect(await server.connections.intakeCredentials(A)).toBeNull(),
     activate: CONNECTION,
     giveUp: CONNECTION,
     get: CONNECTION,
     pipedriveSecrets: CONNECTION,
     programSecrets: CONNECTION,
+    intakeSecrets: CONNECTION,
     saveSecrets: CONNECTION,
     webhookCredentials: "by a connection's own id: what it answers has to be shown by the sender, and names the tenant",
     pause: CONNECTION,
@@ -69,7 +91,19 @@ const TABLE = {
     saveLive: () =>
       server.mappings.saveLive({ tenantId: A, document: "a", plan: { ...planOf(A), revision: 2 }, loadedBy: "a" }),
     live: async () => (await server.mappings.live(A))?.document,
-    liveRevision: () => server.mappings.liveRevision(A),
+    liveRevision: async () => expect(await server.mappings.liveRevision(A)).toBe(2),
+    follow: async () => {
+      const { live: revision } = REVISIONS;
+      const { loadedAt } = await server.mappings.revision(B, revision);
+      const live = { revision, loadedAt, document: "", plan: planOf(A), loadedBy: "a" };
+      return server.mappings.follow(A, live, { ...planOf(A), paused: true });
+    },
+    document: () =>
+      expect(server.mappings.document(A, REVISIONS.former)).rejects.toMatchObject({ code: "NO_REVISION" }),
+    formerRevision: async () => expect(await server.mappings.formerRevision(A, REVISIONS.live)).toBe(1),
+    revisions: () => server.mappings.revisions(A, { before: REVISIONS.next, limit: 200 }),
+    revision: () =>
+      expect(server.mappings.revision(A, REVISIONS.live)).rejects.toMatchObject({ code: "UNKNOWN_REVISION" }),
     propose: () => server.mappings.propose({ tenantId: A, document: "a", proposedById: randomUUID(), proposedBy: "a" }),
     proposal: () => server.mappings.proposal(A),
     withdraw: () => server.mappings.withdraw(A, server.ids.sha256),
@@ -90,6 +124,12 @@ const TABLE = {
       expect(shown.every(({ tenantId }) => tenantId === A)).toBe(true);
     },
     close: async () => expect(await server.findings.close(A, server.ids.finding)).toBe(false),
+    raiseAll: () => {
+      const about = { code: "OPTION_UNMAPPED", subject: CANARY } as const;
+      return server.findings.raiseAll(A, [{ ...about, severity: "info", message: "a" }]);
+    },
+    closeAbout: () => server.findings.closeAbout(A, [CANARY]),
+    closeOfTenant: () => server.findings.closeOfTenant(A, ["ROLL_OUT_PAUSED"]),
     recordsWith: async () => expect(await server.findings.recordsWith(A, ["OPTION_UNMAPPED"])).toEqual([]),
     closeOlder: () => server.findings.closeOlder(A, ["OPTION_UNMAPPED"], new Date("9000-01-01")),
   },
@@ -106,6 +146,59 @@ const TABLE = {
     flush: "of the process: writes down what was counted",
     close: "of the process: writes down what was counted",
   },
+  rollOutReach: {
+    linked: async () => expect(await server.rollOutReach.linked(A)).toEqual({}),
+    linkedRecords: async () => expect(await server.rollOutReach.linkedRecords(A)).toBe(0),
+    withoutRecord: async () => expect(await server.rollOutReach.withoutRecord(A)).toEqual({}),
+    sample: async () => expect(await server.rollOutReach.sample(A, RECORD.object, 100)).toEqual([]),
+    trial: async () => expect(await server.rollOutReach.trial(A, 100)).toEqual([]),
+    linkedAmong: async () =>
+      expect([...(await server.rollOutReach.linkedAmong(A, RECORD.object, [RECORD.crmId]))]).toEqual([]),
+    unsettled: async () => expect(await server.rollOutReach.unsettled(A, [RECORD])).toBe(0),
+    waiting: async () => expect(await server.rollOutReach.waiting(A)).toBe(0),
+    errorsSince: async () => expect(await server.rollOutReach.errorsSince(A, new Date(0), null)).toEqual([]),
+  },
+  rollOuts: {
+    open: async () => expect(await server.rollOuts.open(A)).toBeNull(),
+    latest: async () => expect(await server.rollOuts.latest(A)).toBeNull(),
+    formerOf: async () => expect(await server.rollOuts.formerOf(A, REVISIONS.next)).toBeUndefined(),
+    begin: () => server.rollOuts.begin({ ...rollOut, tenantId: A, plan: { ...planOf(A), roles: noFields } }),
+    take: SWEEP,
+    release: ROLL_OUT,
+    advance: ROLL_OUT,
+    enter: ROLL_OUT,
+    pause: ROLL_OUT,
+    goOn: ROLL_OUT,
+    forgetTrial: ROLL_OUT,
+    end: ROLL_OUT,
+  },
+  intakes: {
+    aggregate: async () => expect(await server.intakes.aggregate(A, "partner", "prt_posted")).toBeNull(),
+    accept: async () => {
+      const posted = { kind: "partner", id: "prt_posted", eventId: CANARY, occurredAt: null } as const;
+      const taken = await server.intakes.accept(A, server.ofA.program, [{ ...posted, told: { name: "a" } }]);
+      expect(taken).toEqual(["accepted"]);
+    },
+  },
+  pausedFields: {
+    list: () => server.pausedFields.list(A),
+    inForce: async () => expect(await server.pausedFields.inForce(A)).toEqual([]),
+    resume: async () => expect(await server.pausedFields.resume(A, FIELDS.paused)).toBe(false),
+    pause: async () => expect(await server.pausedFields.pause(A, FIELDS.resumed, "person", "a")).toBe(true),
+    finish: async () => {
+      const rows = await server.pausedFields.list(B);
+      for (const row of rows) await server.pausedFields.finish({ ...row, tenantId: A });
+    },
+    wake: () => server.pausedFields.wake(A, FIELDS.paused),
+    decideAnew: () => server.pausedFields.decideAnew(A, RECORD.object),
+    toFinish: SWEEP,
+  },
+  driftLooks: {
+    lastAt: async () => expect(await server.driftLooks.lastAt(A)).toBeNull(),
+    want: () => server.driftLooks.want(A, 0),
+    done: () => server.driftLooks.done(A),
+    take: SWEEP,
+  },
   lanes: {
     accept: () => server.lanes.accept(delivery()),
     next: () => server.lanes.next(A, "inbound"),
@@ -114,8 +207,8 @@ const TABLE = {
     content: WORKERS,
     settle: CLAIM,
     unring: WORKERS,
-    sweepTenants: "of all tenants: the sweep, which is nobody's",
-    sweepSilent: "of all tenants: the sweep, which is nobody's",
+    sweepTenants: SWEEP,
+    sweepSilent: SWEEP,
   },
   links: {
     crmIdOf: async () => expect(await server.links.crmIdOf(A, "partner", PARTNER)).toBeUndefined(),
@@ -155,13 +248,78 @@ const TABLE = {
   tokens: { issue: PERSON, verify: PERSON, list: PERSON, revoke: PERSON },
   sessions: { begin: PERSON, verify: PERSON, end: PERSON },
   guessing: { waitMs: PERSON, failed: PERSON, succeeded: PERSON },
+  "access.snapshots": {
+    latest: async () => expect(await server.access.snapshots.latest(A)).toBeNull(),
+    get: async () => expect(await server.access.snapshots.get(A, server.ofB.snapshotId)).toBeNull(),
+    list: async () => expect(await server.access.snapshots.list(A, 50)).toEqual([]),
+    add: () => server.access.snapshots.add(A, server.ofA.pipedrive, snapshotOf({ assessed: true, value: [] })),
+  },
+  "access.rosters": {
+    head: () => server.access.rosters.head(A),
+    get: async () => expect(await server.access.rosters.get(A, 1)).toBeNull(),
+    add: async () => {
+      const roster = { bytes: Buffer.from("a"), timeZone: "UTC", asOf: new Date(NOW), rows: 0, importedBy: "a" };
+      expect(await server.access.rosters.add(A, roster)).toMatchObject({ version: 1 });
+    },
+  },
+  "access.policies": {
+    get: async () => expect(await server.access.policies.get(A, 1)).toBeNull(),
+    add: async () => {
+      const text = (await server.access.policies.get(B))?.text ?? "";
+      expect(await server.access.policies.add(A, text, "a")).toEqual({ version: 1, changed: true });
+    },
+  },
+  "access.map": {
+    inForce: async () => expect(await server.access.map.inForce(A)).toEqual([]),
+    add: () => server.access.map.add(A, mapped(3, { class: "external" })),
+  },
+  "access.runs": {
+    get: async () => {
+      expect(await server.access.runs.get(A)).toBeNull();
+      expect(await server.access.runs.get(A, server.ofB.run.runId)).toBeNull();
+    },
+    list: async () => expect(await server.access.runs.list(A, 50)).toEqual([]),
+    add: async () => {
+      const inputs = { snapshotId: randomUUID(), rosterVersion: null, policyVersion: null };
+      const { runId } = server.ofB.run;
+      expect(await server.access.runs.add(A, { ...runOf({}), runId }, inputs)).toMatchObject({ id: runId });
+    },
+  },
+  "access.findings": {
+    list: async () => expect(await server.access.findings.list(A, { closed: true })).toEqual([]),
+    record: async () => {
+      const nobody = runOf({ at: "2026-03-21T12:00:00.000Z", ana: { id: 9 } });
+      expect((await server.access.findings.record(A, nobody))?.closed).toEqual([]);
+      return server.access.findings.record(A, { ...runOf({ at: "2026-03-22T12:00:00.000Z" }), findings: [] });
+    },
+  },
+  "access.reviews": {
+    get: async () => expect(await server.access.reviews.get(A, server.ofB.review.reviewId)).toBeNull(),
+    ofRun: async () => expect(await server.access.reviews.ofRun(A, server.ofB.run.runId)).toBeNull(),
+    list: async () => expect(await server.access.reviews.list(A, 50)).toEqual([]),
+    waiting: async () => expect(await server.access.reviews.waiting(A)).toEqual([]),
+    save: async () => expect(await server.access.reviews.save(A, server.ofB.review, 2)).toBe(false),
+    add: () => server.access.reviews.add(A, server.ofB.review),
+  },
+  "access.schedule": {
+    dueWithin: () => server.access.schedule.dueWithin(A, 0),
+    end: () => server.access.schedule.end({ tenantId: A, epoch: 0, attempts: 0 }, 0),
+    take: SWEEP,
+  },
 } satisfies { [S in keyof Stores]: Record<keyof Stores[S], Try | Reason> };
 
 type StoreName =
   | ("tenants" | "connections" | "mappings" | "findings" | "records" | "spend" | "lanes" | "links" | "writes")
+  | ("rollOutReach" | "rollOuts" | "intakes" | "pausedFields" | "driftLooks")
   | ("audit" | "idempotency" | "operators" | "tokens" | "sessions" | "guessing");
-type Stores = Pick<TwoTenants["app"], StoreName>;
+/** With those that the one for access reviews is made of. */
+type Stores = Pick<TwoTenants["app"], StoreName> & { [N in keyof AccessStore as `access.${N}`]: AccessStore[N] };
 
+const noFields = { partner: [], partner_user: [], deal: [], customer_org: [], customer_person: [] };
+const rollOut = {
+  ...{ revision: REVISIONS.next, document: "a", former: null, enrol: true, existingIds: null },
+  ...{ first: 5, startedBy: "a" },
+};
 const act = () => ({ actor: localActor("a"), address: null, correlationId: "a", action: "a", target: "a" });
 
 /** What an app has that is no store: no question of a tenant's rows is put to it. */
@@ -170,17 +328,19 @@ const rows = Object.entries(TABLE).flatMap(([store, functions]) =>
   Object.entries(functions).map(([name, row]) => [`${store}.${name}`, row as Try | Reason] as const),
 );
 
+function storesOf({ access, ...app }: TwoTenants["app"]): Record<string, object> {
+  const ofAccess = Object.entries(access).map(([name, store]) => [`access.${name}`, store] as const);
+  const others = Object.entries(app).filter(([name]) => !NO_STORES.includes(name));
+  return Object.fromEntries([...others, ...ofAccess]);
+}
+
 describe("the table", () => {
   test("has every store of an app", () => {
-    expect(Object.keys(TABLE).sort()).toEqual(
-      Object.keys(server.app)
-        .filter((name) => !NO_STORES.includes(name))
-        .sort(),
-    );
+    expect(Object.keys(TABLE).sort()).toEqual(Object.keys(storesOf(server.app)).sort());
   });
 
-  test.each(Object.keys(TABLE) as StoreName[])("has every function of %s", (name) => {
-    expect(Object.keys(TABLE[name]).sort()).toEqual(Object.keys(server.app[name]).sort());
+  test.each(Object.entries(TABLE))("has every function of %s", (name, row) => {
+    expect(Object.keys(row).sort()).toEqual(Object.keys(storesOf(server.app)[name] ?? {}).sort());
   });
 });
 
@@ -199,5 +359,11 @@ test("B's rows are there to be seen", async () => {
   const filled = Object.keys(rows).filter((table) => rows[table]?.length);
   expect(filled).toEqual(expect.arrayContaining(["connection", "finding", "history", "inbox", "inbox_lane", "lane"]));
   expect(filled).toEqual(expect.arrayContaining(["link", "mapping_proposal", "mapping_revision", "token_spend"]));
+  expect(filled).toEqual(expect.arrayContaining(["intake_aggregate", "paused_field", "roll_out", "drift_look"]));
+  const access = ["snapshot", "roster", "policy", "map_entry", "run", "finding", "review", "schedule"];
+  expect(filled).toEqual(expect.arrayContaining(access.map((name) => `access_${name}`)));
+  expect(await server.rollOutReach.waiting(B)).toBe(1);
+  expect(await server.rollOutReach.withoutRecord(B)).toEqual({ partner: 1 });
+  expect(await server.access.reviews.waiting(B)).toHaveLength(1);
   expect(JSON.stringify([await server.findings.list(B), await server.records.find(B, RECORD)])).toContain(CANARY);
 });

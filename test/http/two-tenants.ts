@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { localActor } from "../../src/store/actor.ts";
+import { INTAKE_ADDRESS } from "../../src/store/connection-rows.ts";
 import type { MappingPlan } from "../../src/sync/model.ts";
+import { addAccessRows } from "./access-rows.ts";
 import { startTestServer } from "./test-server.ts";
 
 /** The tenant that asks. */
@@ -11,6 +13,12 @@ export const B = "kestrel-obs";
 export const CANARY = "canary-5f1d";
 export const RECORD = { object: "organization", crmId: 777_001 } as const;
 export const PARTNER = "prt_of_b";
+/** What A has no revision of: in force before, in force, on its way. */
+export const REVISIONS = { former: 5, live: 7, next: 8 } as const;
+export const FIELDS = {
+  paused: { role: "partner", field: "partner.name" },
+  resumed: { role: "partner", field: "partner.status" },
+} as const;
 
 /** A server with A, and with B of which there is something in every table that people read. */
 export async function startTwoTenants() {
@@ -21,7 +29,13 @@ export async function startTwoTenants() {
   const secrets = { token: CANARY, webhookUser: CANARY, webhookPassword: CANARY };
   const pipedrive = await server.connections.add({ ...common, side: "pipedrive", companyDomain: CANARY, secrets });
   const program = await server.connections.add({ ...common, side: "program", secrets: { secrets: [CANARY] } });
-  await server.mappings.saveLive({ tenantId: B, document: CANARY, plan: planOf(B), loadedBy: CANARY });
+  const intake = { intake: [{ path: CANARY, secret: CANARY }] };
+  await server.connections.add({ ...common, side: "program", baseUrl: INTAKE_ADDRESS, secrets: intake });
+  for (const revision of [REVISIONS.former, REVISIONS.live]) {
+    const document = `${CANARY} ${revision}`;
+    await server.mappings.saveLive({ tenantId: B, document, plan: { ...planOf(B), revision }, loadedBy: CANARY });
+  }
+  await addRollOut(server);
   const by = { proposedById: randomUUID(), proposedBy: CANARY };
   await server.mappings.propose({ tenantId: B, document: `proposed ${CANARY}`, ...by });
   const { sha256 } = await server.mappings.proposal(B);
@@ -56,12 +70,16 @@ export async function startTwoTenants() {
     subject: CANARY,
     message: CANARY,
   } as const;
+  await server.findings.raise({ ...finding, code: "ROLL_OUT_PAUSED", subject: `${CANARY}, as a whole` });
   await server.findings.raise({ ...finding, laneId, detail: seen });
   const [{ id: findingId = 0 } = {}] = await server.findings.list(B);
   server.spend.record(pipedrive.id, B, { purpose: CANARY, operation: CANARY, tokens: 5 });
   await server.spend.flush();
   const act = { actor: localActor(CANARY), address: null, correlationId: CANARY, action: CANARY, target: CANARY };
   await server.audit.note({ ...act, tenantId: B }, { phase: "done", before: seen, after: seen });
+
+  const ofB = await addAccessRows(server.access, { tenantId: B, connectionId: pipedrive.id, mark: CANARY });
+  await addWaiting(server, program.id);
 
   const { rows: tables } = await server.pool.query<{ name: string }>(
     `select table_name as name from information_schema.columns
@@ -71,6 +89,8 @@ export async function startTwoTenants() {
     ...server,
     /** Of B. */
     ids: { pipedrive: pipedrive.id, program: program.id, finding: findingId, lane: laneId as number, sha256, claim },
+    /** What reviews of B's access hold. */
+    ofB,
     ofA: a,
     /** All rows of B; of the audit trail what was not merely refused. */
     async rowsOfB(): Promise<Record<string, unknown[]>> {
@@ -84,6 +104,32 @@ export async function startTwoTenants() {
       return { ...Object.fromEntries(await Promise.all(rows)), tenant, audit: await of(sql) };
     },
   };
+}
+
+type Server = Awaited<ReturnType<typeof startTestServer>>;
+
+async function addRollOut({ rollOuts }: Server): Promise<void> {
+  const { live: former, next: revision } = REVISIONS;
+  const what = { revision, document: CANARY, plan: { ...planOf(B), revision }, former };
+  await rollOuts.begin({ tenantId: B, ...what, enrol: true, existingIds: null, first: 5, startedBy: CANARY });
+}
+
+/** What a program that only posts has told, fields that stand still, and looks that were made or asked for. */
+async function addWaiting({ intakes, pausedFields, driftLooks, lanes }: Server, programId: string): Promise<void> {
+  const told = {
+    kind: "partner",
+    id: "prt_posted",
+    eventId: CANARY,
+    occurredAt: null,
+    told: { name: CANARY },
+  } as const;
+  await intakes.accept(B, programId, [told]);
+  for (const name of Object.values(FIELDS)) await pausedFields.pause(B, name, "person", CANARY);
+  await pausedFields.resume(B, FIELDS.resumed);
+  await driftLooks.done(B);
+  const asked = { source: "pipedrive", deliveryKey: "asked", payload: Buffer.from(""), class: 2 } as const;
+  const record = { object: "deal", crmId: 777_003, kind: null, programId: null } as const;
+  await lanes.accept({ tenantId: B, connectionId: programId, ...asked, ...record });
 }
 
 export type TwoTenants = Awaited<ReturnType<typeof startTwoTenants>>;
