@@ -162,7 +162,7 @@ const TABLE = {
     open: async () => expect(await server.rollOuts.open(A)).toBeNull(),
     latest: async () => expect(await server.rollOuts.latest(A)).toBeNull(),
     formerOf: async () => expect(await server.rollOuts.formerOf(A, REVISIONS.next)).toBeUndefined(),
-    begin: () => server.rollOuts.begin({ ...rollOut, tenantId: A, plan: { ...planOf(A), roles: noFields } }),
+    begin: () => server.rollOuts.begin({ ...rollOut, tenantId: A, plan: planOf(A) }),
     take: SWEEP,
     release: ROLL_OUT,
     advance: ROLL_OUT,
@@ -315,7 +315,6 @@ type StoreName =
 /** With those that the one for access reviews is made of. */
 type Stores = Pick<TwoTenants["app"], StoreName> & { [N in keyof AccessStore as `access.${N}`]: AccessStore[N] };
 
-const noFields = { partner: [], partner_user: [], deal: [], customer_org: [], customer_person: [] };
 const rollOut = {
   ...{ revision: REVISIONS.next, document: "a", former: null, enrol: true, existingIds: null },
   ...{ first: 5, startedBy: "a" },

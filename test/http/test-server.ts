@@ -18,6 +18,7 @@ type Overrides = (app: App) => Partial<App>;
 export interface Bearer {
   role?: OperatorRole;
   tenants?: string[] | null;
+  email?: string;
   /** What the token allows, where that is less than its owner may. */
   token?: { role?: OperatorRole; tenants?: string[] };
 }
@@ -47,8 +48,10 @@ export async function startTestServer(options: { through?: (url: string) => Prom
   }
 
   /** Adds an operator. @returns a token of theirs */
-  async function tokenOf({ role = "viewer", tenants: only = null, token: limits = {} }: Bearer = {}, name?: string) {
-    const { name: owner } = await app.operators.add({ name: name ?? `${role} ${randomUUID()}`, role, tenants: only });
+  async function tokenOf({ tenants: only = null, token: limits = {}, ...rest }: Bearer = {}, name?: string) {
+    const { role = "viewer", email } = rest;
+    const who = { name: name ?? `${role} ${randomUUID()}`, role, tenants: only, ...(email && { email }) };
+    const { name: owner } = await app.operators.add(who);
     return (await app.tokens.issue(owner, { name: "test", ttlMs: 60_000, ...limits })).token;
   }
 

@@ -136,7 +136,12 @@ export type TwoTenants = Awaited<ReturnType<typeof startTwoTenants>>;
 
 export function planOf(tenantId: string): MappingPlan {
   const place = { pipelineId: 1, stageId: 2 };
-  const name = { field: "partner.name", label: CANARY, type: "text", crm: { system: "name" } } as const;
+  const name = {
+    field: "partner.name",
+    label: tenantId === B ? CANARY : "Name",
+    type: "text",
+    crm: { system: "name" },
+  } as const;
   return {
     ...{ tenantId, revision: 1, idFormat: "prefixed", startAt: "2026-01-01T00:00:00Z", paused: false },
     roles: {
