@@ -119,6 +119,7 @@ export const accountRoutes = [
       ),
     }),
     async handle({ app, params, changed }) {
+      changed({ target: "the six fields" }); // also where it breaks off
       const provided = await provideSixFields(app, params.tenant);
       const done = provided.done.map((one) => `${one.object} "${one.label}" ${one.what}`);
       changed({ target: "the six fields", after: { done } });
