@@ -11,7 +11,7 @@ export interface Told {
 export async function startTestApi() {
   const server = await startTestServer();
   const base = await server.listen();
-  const admin = await server.tokenOf({ role: "admin" }, "root");
+  const admin = await server.tokenOf({ role: "admin", email: "root@acme.example" }, "root");
   return {
     ...server,
     base,

@@ -1,7 +1,11 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { ROUTES } from "../../src/http/api/routes.ts";
+import { POLICY, rosterText, snapshotOf, user } from "../access/world.ts";
 import { startTestApi, type TestApi } from "./api.ts";
 import { openBrowser } from "./browser.ts";
+import { ask } from "./test-server.ts";
+import { planOf } from "./two-tenants.ts";
 
 const TENANT = "harbourline";
 const SECRET = "planted-secret-which-nobody-may-see";
@@ -12,6 +16,7 @@ let ids: { pipedrive: string; program: string };
 beforeAll(async () => {
   api = await startTestApi();
   ids = await api.addTenant(TENANT);
+  await api.mappings.saveLive({ tenantId: TENANT, document, plan: { ...planOf(TENANT), revision: 2 }, loadedBy: "a" });
   await api.operators.add({ name: "nina", role: "viewer" });
   await api.findings.raise({ tenantId: TENANT, code: "C", severity: "info", subject: "s", message: "m" });
   await api.call(`POST /tenants/${TENANT}/records/organization/4711/sync`);
@@ -20,7 +25,9 @@ afterAll(() => api.stop());
 
 type Ending = "done" | "failed";
 interface Row {
-  path: () => string;
+  /** What has to be there that no row before brings about. */
+  given?: () => Promise<unknown>;
+  path: () => string | Promise<string>;
   body?: unknown;
   ends: [Ending, code?: string];
   target?: RegExp;
@@ -31,6 +38,27 @@ interface Row {
 const away = { url: "http://127.0.0.1:1", environment: "rehearsal", publicUrl: "http://127.0.0.1:1" };
 const of = (rest: string) => () => `/tenants/${TENANT}${rest}`;
 const anything = expect.anything();
+const document = readFileSync(`mappings/${TENANT}.json`, "utf8");
+const ofPosts = readFileSync("mappings/lumenfield.json", "utf8").replace('"lumenfield"', `"${TENANT}"`);
+const posted = { trigger: "Registered a company", company_id: "co_1", company_name: SECRET };
+const ofReview = async (rest: string) => {
+  const [review] = await api.access.reviews.list(TENANT, 1);
+  return of(`/access/reviews/${review?.id}${rest}`)();
+};
+
+/** One that has stopped before its first step. */
+async function addStoppedRollOut() {
+  const plan = { ...planOf(TENANT), revision: 3 };
+  const what = { tenantId: TENANT, revision: 3, document, plan, former: 2, enrol: true, existingIds: null, first: 5 };
+  await api.rollOuts.pause(await api.rollOuts.begin({ ...what, startedBy: "a" }), "test");
+}
+
+/** As of now, so that a review of it can be completed. */
+function addSnapshot() {
+  const users = [user(1, "Ana Alder", "ana@acme.example"), user(2, SECRET, `${SECRET}@elsewhere.example`)];
+  const snapshot = snapshotOf({ assessed: true, value: users }, { takenAt: new Date().toISOString() });
+  return api.access.snapshots.add(TENANT, ids.pipedrive, snapshot);
+}
 
 /** Every write, in an order in which each finds what it needs. */
 const WRITES: Record<string, Row> = {
@@ -89,6 +117,68 @@ const WRITES: Record<string, Row> = {
     before: { state: "paused" },
     after: { state: "active" },
   },
+  "POST /tenants/:tenant/connections/intake": {
+    path: of("/connections/intake"),
+    body: { environment: "rehearsal", publicUrl: away.publicUrl },
+    ends: ["done"],
+    target: /^program connection /,
+    after: { state: "active", environment: "rehearsal" },
+  },
+  "POST /tenants/:tenant/connections/intake/rotate-secret": {
+    path: of("/connections/intake/rotate-secret"),
+    body: { publicUrl: away.publicUrl },
+    ends: ["done"],
+    target: /^program connection /,
+  },
+  "POST /tenants/:tenant/credentials/validate": {
+    path: of("/credentials/validate"),
+    body: { given: { url: away.url, environment: "rehearsal", token: SECRET } },
+    ends: ["done"],
+    target: /^Pipedrive at http:/,
+    after: { testRecords: [] },
+  },
+  "POST /tenants/:tenant/fields/verify": {
+    path: of("/fields/verify"),
+    ends: ["failed", "UNREACHABLE"],
+    target: /^the six fields$/,
+  },
+  "POST /tenants/:tenant/fields/provision": {
+    path: of("/fields/provision"),
+    ends: ["failed", "UNREACHABLE"],
+    target: /^the six fields$/,
+  },
+  "POST /tenants/:tenant/mapping/scaffold": {
+    path: of("/mapping/scaffold"),
+    body: {},
+    ends: ["failed", "UNREACHABLE"],
+    target: /^mapping$/,
+  },
+  "POST /tenants/:tenant/mapping/intake-try": {
+    path: of("/mapping/intake-try"),
+    body: { sample: JSON.stringify(posted), document: ofPosts },
+    ends: ["done"],
+  },
+  "POST /tenants/:tenant/mapping/plan": {
+    path: of("/mapping/plan"),
+    body: { document: document.replace('"revision": 1', '"revision": 3') },
+    ends: ["done"],
+    target: /^mapping$/,
+  },
+  "POST /tenants/:tenant/mapping/drift": { path: of("/mapping/drift"), ends: ["failed", "UNREACHABLE"] },
+  "POST /tenants/:tenant/mapping/paused-fields": {
+    path: of("/mapping/paused-fields"),
+    body: { field: "partner.name" },
+    ends: ["done"],
+    target: /^field partner\.name$/,
+    after: { paused: true, object: null },
+  },
+  "POST /tenants/:tenant/mapping/paused-fields/resume": {
+    path: of("/mapping/paused-fields/resume"),
+    body: { field: "partner.name", object: "organization" },
+    ends: ["done"],
+    target: /^field partner\.name$/,
+    after: { paused: false, object: "organization" },
+  },
   "POST /tenants/:tenant/mapping/check": {
     path: of("/mapping/check"),
     body: { document: `{"token": "${SECRET}"}`, canary: true },
@@ -104,6 +194,85 @@ const WRITES: Record<string, Row> = {
     path: of("/mapping/proposal/approve"),
     body: { sha256: "0".repeat(64) },
     ends: ["failed", "NO_PROPOSAL"],
+  },
+  "POST /tenants/:tenant/mapping/roll-out": {
+    path: of("/mapping/roll-out"),
+    body: { document: `{"token": "${SECRET}"}` },
+    ends: ["failed", anything as never],
+  },
+  "POST /tenants/:tenant/mapping/roll-out/approve": {
+    path: of("/mapping/roll-out/approve"),
+    body: { sha256: "0".repeat(64) },
+    ends: ["failed", "NO_PROPOSAL"],
+  },
+  "POST /tenants/:tenant/mapping/roll-out/continue": {
+    given: addStoppedRollOut,
+    path: of("/mapping/roll-out/continue"),
+    body: {},
+    ends: ["done"],
+    target: /^mapping$/,
+    after: { revision: 3, stage: "canary" },
+  },
+  "POST /tenants/:tenant/mapping/rollback": {
+    path: of("/mapping/rollback"),
+    ends: ["done"],
+    target: /^mapping$/,
+    before: { revision: 2 },
+    after: { revision: 2, repeats: null },
+  },
+  "POST /tenants/:tenant/access/snapshots": {
+    path: of("/access/snapshots"),
+    body: {},
+    ends: ["failed", "UNREACHABLE"],
+  },
+  "PUT /tenants/:tenant/access/roster": {
+    path: of("/access/roster"),
+    body: { content: Buffer.from(rosterText([])).toString("base64"), timeZone: "Europe/Berlin" },
+    ends: ["done"],
+    target: /^access roster$/,
+    before: { version: null },
+    after: { version: 1, rows: 2 },
+  },
+  "PUT /tenants/:tenant/access/policy": {
+    path: of("/access/policy"),
+    body: { document: JSON.stringify({ ...POLICY, two_factor: { ...POLICY.two_factor, evidence_file: SECRET } }) },
+    ends: ["done"],
+    target: /^access policy$/,
+    after: { version: 1, changed: true },
+  },
+  "POST /tenants/:tenant/access/map": {
+    given: addSnapshot,
+    path: of("/access/map"),
+    body: { userId: 2, class: "external", comment: SECRET },
+    ends: ["done"],
+    target: /^account 2$/,
+    after: { class: "external", staff: false },
+  },
+  "POST /tenants/:tenant/access/runs": {
+    path: of("/access/runs"),
+    ends: ["done"],
+    target: /^access run /,
+    after: { openFindings: anything, opened: anything, closed: 0 },
+  },
+  "POST /tenants/:tenant/access/reviews": {
+    path: of("/access/reviews"),
+    body: {},
+    ends: ["done"],
+    target: /^access review /,
+    after: { state: "open", accounts: 2 },
+  },
+  "POST /tenants/:tenant/access/reviews/:review/decisions": {
+    path: () => ofReview("/decisions"),
+    body: { userIds: [1, 2], choice: "remove", comment: SECRET },
+    ends: ["done"],
+    target: /^access review /,
+    after: { userIds: [1, 2], choice: "remove" },
+  },
+  "POST /tenants/:tenant/access/reviews/:review/complete": {
+    path: () => ofReview("/complete"),
+    ends: ["done"],
+    target: /^access review /,
+    after: { state: "completed", undecided: 0, openFollowUps: 2 },
   },
   "POST /tenants/:tenant/records/:object/:id/sync": {
     path: of("/records/deal/12/sync"),
@@ -176,10 +345,13 @@ describe("every write is written down before it begins and when it has ended", (
   });
 
   test.each(Object.keys(WRITES))("%s", async (name) => {
-    const { path, body, ends, target, before, after } = WRITES[name] as Row;
+    const { given, path, body, ends, target, before, after } = WRITES[name] as Row;
+    await given?.();
     const since = await api.lastOfTrail();
-    const { status, json } = await api.call(`${name.split(" ")[0]} ${path()}`, body);
-    for (const secret of [json.token, json.code, json.signIn?.code]) if (secret) secrets.push(secret);
+    const { status, json } = await api.call(`${name.split(" ")[0]} ${await path()}`, body);
+    const pathOfPosts = json.postUrl?.split("/").at(-1);
+    for (const secret of [json.token, json.code, json.signIn?.code, json.secret, pathOfPosts])
+      if (secret) secrets.push(secret);
     const { action, params } = ROUTES.find((route) => `${route.method} ${route.path}` === name) ?? {};
     const tenant_id = name.includes(":tenant") ? TENANT : null;
     const rows = await api.trail(since);
@@ -234,13 +406,38 @@ describe("what was refused is written down once", () => {
   });
 });
 
-test("who opens what records hold is written down, and that alone of reads", async () => {
-  const since = await api.lastOfTrail();
-  for (const path of ["/tenants", of("")(), "/findings", "/connections", "/users", "/audit"])
-    await api.call(`GET ${path}`);
-  expect((await api.call(`GET ${of("/records/organization/4711")()}`)).status).toBe(200);
-  const row = { phase: "done", action: "record.read", tenant_id: TENANT, target: "organization 4711" };
-  expect(await api.trail(since)).toMatchObject([row]);
+describe("who opens what records hold, or whose access it is, is written down, and that alone of reads", () => {
+  const noted: [string, () => string | Promise<string>, RegExp | null][] = [
+    ["record.read", of("/records/organization/4711"), /^organization 4711$/],
+    ["access.policy.read", of("/access/policy"), null],
+    ["access.run.read", of("/access/runs/latest"), /^access run \d/],
+    ["access.evidence", of("/access/runs/latest/evidence.zip"), /^access-review-\d/],
+    ["access.findings.read", of("/access/findings"), null],
+    ["access.review.read", () => ofReview(""), /^access review \d/],
+  ];
+
+  test("and has a row here", () => {
+    const actions = ROUTES.flatMap(({ method, action }) => (method === "GET" && action ? [action] : []));
+    expect(noted.map(([action]) => action).sort()).toEqual(actions.sort());
+  });
+
+  test.each(noted)("%s", async (action, path, target) => {
+    const since = await api.lastOfTrail();
+    expect((await ask(`${api.base}/api${await path()}`, api.admin)).status).toBe(200);
+    const rows = await api.trail(since);
+    expect(rows).toMatchObject([{ phase: "done", action, tenant_id: TENANT }]);
+    if (target) expect(rows[0].target).toMatch(target);
+  });
+
+  test("not who looks at lists and settings", async () => {
+    const since = await api.lastOfTrail();
+    const ofTenant = ["", "/mapping/revisions", "/mapping/roll-out", "/mapping/paused-fields", "/access/snapshots"];
+    const ofAccess = ["/access/roster", "/access/runs", "/access/reviews"];
+    const paths = [...ofTenant, ...ofAccess].map((rest) => of(rest)());
+    for (const path of ["/tenants", "/findings", "/connections", "/users", "/audit", ...paths])
+      expect([path, (await api.call(`GET ${path}`)).status]).toEqual([path, 200]);
+    expect(await api.trail(since)).toEqual([]);
+  });
 });
 
 test("signing in and out is written down, with the address", async () => {

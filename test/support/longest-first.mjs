@@ -16,6 +16,8 @@ const LONG = [
   "scripts/",
   "embedded/",
   "store/migrate",
+  "http/tenant-isolation",
+  "http/fuzz",
 ];
 
 /** The order in which one jest run takes up its test files. */
