@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { AccessStore } from "../../src/store/access.ts";
 import { localActor } from "../../src/store/actor.ts";
-import { mapped, NOW, runOf, snapshotOf } from "../access/world.ts";
+import { type AccessStores, accessTries, type Reason, type Try } from "./access-tries.ts";
 import {
   A,
   B,
@@ -22,11 +21,6 @@ beforeAll(async () => {
   server = await startTwoTenants();
 });
 afterAll(() => server.stop());
-
-/** Calls the function for tenant A, with ids of B wherever it takes any. */
-type Try = () => unknown;
-/** Why the function is not for one tenant, and who sees to it that nobody else's is reached by it. */
-type Reason = `of ${string}` | `by ${string}`;
 
 const WORKERS = "by a lane's own id, which only workers have: rung for from the queue";
 const CLAIM = "by a claim, which names its tenant and lane and is had from the database";
@@ -248,72 +242,14 @@ const TABLE = {
   tokens: { issue: PERSON, verify: PERSON, list: PERSON, revoke: PERSON },
   sessions: { begin: PERSON, verify: PERSON, end: PERSON },
   guessing: { waitMs: PERSON, failed: PERSON, succeeded: PERSON },
-  "access.snapshots": {
-    latest: async () => expect(await server.access.snapshots.latest(A)).toBeNull(),
-    get: async () => expect(await server.access.snapshots.get(A, server.ofB.snapshotId)).toBeNull(),
-    list: async () => expect(await server.access.snapshots.list(A, 50)).toEqual([]),
-    add: () => server.access.snapshots.add(A, server.ofA.pipedrive, snapshotOf({ assessed: true, value: [] })),
-  },
-  "access.rosters": {
-    head: () => server.access.rosters.head(A),
-    get: async () => expect(await server.access.rosters.get(A, 1)).toBeNull(),
-    add: async () => {
-      const roster = { bytes: Buffer.from("a"), timeZone: "UTC", asOf: new Date(NOW), rows: 0, importedBy: "a" };
-      expect(await server.access.rosters.add(A, roster)).toMatchObject({ version: 1 });
-    },
-  },
-  "access.policies": {
-    get: async () => expect(await server.access.policies.get(A, 1)).toBeNull(),
-    add: async () => {
-      const text = (await server.access.policies.get(B))?.text ?? "";
-      expect(await server.access.policies.add(A, text, "a")).toEqual({ version: 1, changed: true });
-    },
-  },
-  "access.map": {
-    inForce: async () => expect(await server.access.map.inForce(A)).toEqual([]),
-    add: () => server.access.map.add(A, mapped(3, { class: "external" })),
-  },
-  "access.runs": {
-    get: async () => {
-      expect(await server.access.runs.get(A)).toBeNull();
-      expect(await server.access.runs.get(A, server.ofB.run.runId)).toBeNull();
-    },
-    list: async () => expect(await server.access.runs.list(A, 50)).toEqual([]),
-    add: async () => {
-      const inputs = { snapshotId: randomUUID(), rosterVersion: null, policyVersion: null };
-      const { runId } = server.ofB.run;
-      expect(await server.access.runs.add(A, { ...runOf({}), runId }, inputs)).toMatchObject({ id: runId });
-    },
-  },
-  "access.findings": {
-    list: async () => expect(await server.access.findings.list(A, { closed: true })).toEqual([]),
-    record: async () => {
-      const nobody = runOf({ at: "2026-03-21T12:00:00.000Z", ana: { id: 9 } });
-      expect((await server.access.findings.record(A, nobody))?.closed).toEqual([]);
-      return server.access.findings.record(A, { ...runOf({ at: "2026-03-22T12:00:00.000Z" }), findings: [] });
-    },
-  },
-  "access.reviews": {
-    get: async () => expect(await server.access.reviews.get(A, server.ofB.review.reviewId)).toBeNull(),
-    ofRun: async () => expect(await server.access.reviews.ofRun(A, server.ofB.run.runId)).toBeNull(),
-    list: async () => expect(await server.access.reviews.list(A, 50)).toEqual([]),
-    waiting: async () => expect(await server.access.reviews.waiting(A)).toEqual([]),
-    save: async () => expect(await server.access.reviews.save(A, server.ofB.review, 2)).toBe(false),
-    add: () => server.access.reviews.add(A, server.ofB.review),
-  },
-  "access.schedule": {
-    dueWithin: () => server.access.schedule.dueWithin(A, 0),
-    end: () => server.access.schedule.end({ tenantId: A, epoch: 0, attempts: 0 }, 0),
-    take: SWEEP,
-  },
+  ...accessTries(() => server),
 } satisfies { [S in keyof Stores]: Record<keyof Stores[S], Try | Reason> };
 
 type StoreName =
   | ("tenants" | "connections" | "mappings" | "findings" | "records" | "spend" | "lanes" | "links" | "writes")
   | ("rollOutReach" | "rollOuts" | "intakes" | "pausedFields" | "driftLooks")
   | ("audit" | "idempotency" | "operators" | "tokens" | "sessions" | "guessing");
-/** With those that the one for access reviews is made of. */
-type Stores = Pick<TwoTenants["app"], StoreName> & { [N in keyof AccessStore as `access.${N}`]: AccessStore[N] };
+type Stores = Pick<TwoTenants["app"], StoreName> & AccessStores;
 
 const rollOut = {
   ...{ revision: REVISIONS.next, document: "a", former: null, enrol: true, existingIds: null },
