@@ -63,6 +63,7 @@ export const accessTries = (on: () => TwoTenants) =>
       get: async () => expect(await on().access.reviews.get(A, on().ofB.review.reviewId)).toBeNull(),
       ofRun: async () => expect(await on().access.reviews.ofRun(A, on().ofB.run.runId)).toBeNull(),
       list: async () => expect(await on().access.reviews.list(A, 50)).toEqual([]),
+      completed: async () => expect(await on().access.reviews.completed(A)).toEqual([]),
       waiting: async () => expect(await on().access.reviews.waiting(A)).toEqual([]),
       save: async () => expect(await on().access.reviews.save(A, on().ofB.review, 2)).toBe(false),
       add: () => on().access.reviews.add(A, on().ofB.review),

@@ -12,26 +12,30 @@ const otherKey = (key: string) => [...key].reverse().join("");
 const errorsOf = (document: string) => checkMapping(document).findings.filter(({ severity }) => severity === "error");
 
 describe("from an account alone", () => {
-  test.each(EXAMPLES)("finds the fields of %s with their options, and leaves the decisions open", (name) => {
-    const known = example(name);
-    const made = scaffoldMapping(wish(soundAccount(known)));
-    const document: Bendable = JSON.parse(made.document);
-    expect(document).toMatchObject({ tenant: "new", revision: 3, state: "draft" });
-    for (const object of ["organization", "person", "deal"] as const) {
-      for (const [field, { key, label, type }] of Object.entries(known.objects[object].fields)) {
-        expect(document.objects[object].fields[field]).toMatchObject({ key, label, type });
+  // What only posts is a decision that no account tells: everything would travel the other way.
+  test.each(EXAMPLES.filter((name) => !("intake" in example(name))))(
+    "finds the fields of %s with their options, and leaves the decisions open",
+    (name) => {
+      const known = example(name);
+      const made = scaffoldMapping(wish(soundAccount(known)));
+      const document: Bendable = JSON.parse(made.document);
+      expect(document).toMatchObject({ tenant: "new", revision: 3, state: "draft" });
+      for (const object of ["organization", "person", "deal"] as const) {
+        for (const [field, { key, label, type }] of Object.entries(known.objects[object].fields)) {
+          expect(document.objects[object].fields[field]).toMatchObject({ key, label, type });
+        }
+        const wanted = known.objects[object].extra.filter(({ key }) => key);
+        const proposed = document.objects[object].extra.filter(({ key }: Bendable) => key);
+        const brief = ({ program, key, type, direction }: Bendable) => [program, key, type, direction];
+        expect(proposed.map(brief).sort()).toEqual(
+          wanted
+            .filter(({ constant }) => !constant)
+            .map(brief)
+            .sort(),
+        );
       }
-      const wanted = known.objects[object].extra.filter(({ key }) => key);
-      const proposed = document.objects[object].extra.filter(({ key }: Bendable) => key);
-      const brief = ({ program, key, type, direction }: Bendable) => [program, key, type, direction];
-      expect(proposed.map(brief).sort()).toEqual(
-        wanted
-          .filter(({ constant }) => !constant)
-          .map(brief)
-          .sort(),
-      );
-    }
-  });
+    },
+  );
 
   test("names each gap, in the draft and when it is checked, and nothing else", () => {
     const made = scaffoldMapping(wish(soundAccount(example("kestrel-obs"))));
