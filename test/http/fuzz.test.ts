@@ -1,13 +1,13 @@
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import type { GuardedRoute } from "../../src/http/access.ts";
 import { openApiDocument } from "../../src/http/api/index.ts";
+import { fc } from "../support/seeded.ts";
 import { allowedBy, HOSTILE, type JsonSchema, nearly } from "./json-schema-arbitrary.ts";
 import { startTestServer, type TestServer } from "./test-server.ts";
 
-/** What failed is repeated by FUZZ_SEED. Runs are bounded in time: a slow machine makes fewer. */
-const SEED = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
+/** What failed is repeated by FAST_CHECK_SEED. Runs are bounded in time: a slow machine makes fewer. */
+const SEED = fc.readConfigureGlobal().seed ?? Math.floor(Math.random() * 2 ** 31);
 const bounds = (numRuns: number) => ({ seed: SEED, numRuns, interruptAfterTimeLimit: 4_000, endOnFailure: true });
 
 const TENANT = "harbourline";
@@ -32,7 +32,7 @@ beforeAll(async () => {
   token = await server.tokenOf({ role: "admin" }, "fuzzer");
 });
 afterAll(async () => {
-  process.stderr.write(`fuzzed with FUZZ_SEED=${SEED}\n`);
+  process.stderr.write(`fuzzed with FAST_CHECK_SEED=${SEED}\n`);
   await server.stop();
 });
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../support/seeded.ts";
 
 /** As far as our schemas go. */
 export interface JsonSchema {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { NoEffectError, ParkedError } from "../../src/errors.ts";
 import { createTokenWindow } from "../../src/pipedrive/token-window.ts";
+import { fc } from "../support/seeded.ts";
 import { settled, VirtualClock } from "./virtual-clock.ts";
 
 function setUp(capacity = 20, options = {}) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { InputError } from "../../src/errors.ts";
 import { parseWebhook, type WebhookChange } from "../../src/pipedrive/webhook-payload.ts";
+import { fc } from "../support/seeded.ts";
 import { fixture } from "./client-under-test.ts";
 
 interface Delivery {

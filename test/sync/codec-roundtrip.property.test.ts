@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { isUnmapped, sameValue } from "../../src/sync/canonical.ts";
 import { crmValues, encodeCrm, encodeProgram, programValues } from "../../src/sync/codec.ts";
 import type { FieldPlan, Value } from "../../src/sync/model.ts";
+import { fc } from "../support/seeded.ts";
 import { ctx, custom, field } from "./field-plans.ts";
 
 const RUNS = { numRuns: 200 };

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { isEmpty, isUnmapped, sameValue } from "../../src/sync/canonical.ts";
 import { decide } from "../../src/sync/decide.ts";
 import type { Value } from "../../src/sync/model.ts";
+import { fc } from "../support/seeded.ts";
 import {
   arbitraryFields,
   arbitrarySteps,

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { canonical } from "../../src/sync/canonical.ts";
 import { agreePair, agrees, type Conflict, type DecideInput, type Decision, decide } from "../../src/sync/decide.ts";
 import type { BasePair, FieldPlan, FieldType, Money, Value, Values } from "../../src/sync/model.ts";
+import { fc } from "../support/seeded.ts";
 
 /** How a side rewrites what it is given, as real ones do: some of it means the same afterwards, some does not. */
 type Normaliser = (value: Value) => Value;

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
-import fc from "fast-check";
 import { policyJsonSchema } from "../../../src/access/policy/json-schema.ts";
 import { parsePolicy } from "../../../src/access/policy/parse-policy.ts";
+import { fc } from "../../support/seeded.ts";
 import { POLICY } from "../world.ts";
 
 const FULL = {

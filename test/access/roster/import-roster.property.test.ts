@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { COLUMNS } from "../../../src/access/roster/columns.ts";
 import { importRoster } from "../../../src/access/roster/import-roster.ts";
+import { fc } from "../../support/seeded.ts";
 
 const OPTIONS = { timeZone: "America/New_York", asOf: "2026-03-19T06:00:00Z" };
 

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { InputError } from "../../../src/errors.ts";
 import { eventType, foldPost } from "../../../src/partner/intake/fold-post.ts";
 import { readPosted } from "../../../src/partner/intake/posted.ts";
 import { translatePost } from "../../../src/partner/intake/translate.ts";
 import { parseMappingDocument } from "../../../src/sync/mapping/parse.ts";
+import { fc } from "../../support/seeded.ts";
 
 const text = readFileSync(new URL("../../../mappings/lumenfield.json", import.meta.url), "utf8");
 const intake = parseMappingDocument(text).document?.intake;

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { diffMappings } from "../../../src/sync/mapping/diff.ts";
+import { fc } from "../../support/seeded.ts";
 import { type Bendable, exampleText, someKey } from "./examples.ts";
 
 function after(bend: (document: Bendable) => void) {

@@ -1,8 +1,8 @@
 import { expect, jest, test } from "@jest/globals";
-import fc from "fast-check";
 import { describeFinding } from "../../../src/failure.ts";
 import { checkMapping } from "../../../src/sync/mapping/check.ts";
 import { parseMappingDocument } from "../../../src/sync/mapping/parse.ts";
+import { fc } from "../../support/seeded.ts";
 import { type Bendable, EXAMPLES, example, exampleText, keysOf, soundAccount } from "./examples.ts";
 
 jest.setTimeout(60_000); // a busy machine, not a slow parser

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { parse } from "csv-parse/sync";
-import fc from "fast-check";
 import { fromSheet, toSheet } from "../../../src/sync/mapping/sheet.ts";
+import { fc } from "../../support/seeded.ts";
 import { EXAMPLES, exampleText } from "./examples.ts";
 
 const rowsOf = (sheet: string) => sheet.trimEnd().split("\n");
