@@ -147,7 +147,8 @@ export async function rollBack(app: App, tenantId: string, by: Actor): Promise<R
     throw new InputError("NOTHING_BEFORE", `${tenantId} has no earlier revision to go back to`, "tenant", hint);
   }
   const revision = live.revision + 1;
-  const document = renumbered(await app.mappings.document(tenantId, repeats), revision);
+  const former = await app.mappings.revision(tenantId, repeats);
+  const document = renumbered(former.document, revision);
   const { plan } = await readyMapping(app, document, tenantId);
   if (latest && latest.state !== "done") await app.rollOuts.end(latest, "rolled back");
   await app.findings.closeOfTenant(tenantId, ROLL_OUT_CODES);

@@ -109,13 +109,16 @@ export function createMappings(db: Database) {
       cache.forget(tenantId);
     },
 
-    /** The document of a revision that was in force once. @throws InputError NO_REVISION */
-    async document(tenantId: string, revision: number): Promise<string> {
-      const row = await db.prisma.mappingRevision.findUnique({ where: { tenantId_revision: { tenantId, revision } } });
-      if (row) return row.document;
-      throw new InputError("NO_REVISION", `${tenantId} never had a revision ${revision} in force`, "revision");
-    },
+    ...revisionsOf(db),
+    ...proposalsOf(db),
+  };
+}
 
+export type Mappings = ReturnType<typeof createMappings>;
+
+/** What was, and is, in force, as rows. */
+function revisionsOf(db: Database) {
+  return {
     /** The latest revision that was in force before that one; null when there is none. */
     async formerRevision(tenantId: string, revision: number): Promise<number | null> {
       const where = { tenantId, state: "retired", revision: { lt: revision } };
@@ -156,7 +159,12 @@ export function createMappings(db: Database) {
         document,
       };
     },
+  };
+}
 
+/** What waits for a second person. */
+function proposalsOf(db: Database) {
+  return {
     /** Keeps a document until a second person approves it; it takes the place of one that was proposed before. */
     async propose({ tenantId, document, ...by }: Omit<MappingProposal, "sha256" | "proposedAt">): Promise<void> {
       const data = { document, documentSha256: sha256(document), ...by, proposedAt: new Date() };
@@ -177,8 +185,6 @@ export function createMappings(db: Database) {
     },
   };
 }
-
-export type Mappings = ReturnType<typeof createMappings>;
 
 async function makeLive(tx: Prisma.TransactionClient, { tenantId, document, plan, loadedBy }: NewRevision) {
   // Two loads at once: the second sees what the first made live.

@@ -92,8 +92,6 @@ const TABLE = {
       const live = { revision, loadedAt, document: "", plan: planOf(A), loadedBy: "a" };
       return server.mappings.follow(A, live, { ...planOf(A), paused: true });
     },
-    document: () =>
-      expect(server.mappings.document(A, REVISIONS.former)).rejects.toMatchObject({ code: "NO_REVISION" }),
     formerRevision: async () => expect(await server.mappings.formerRevision(A, REVISIONS.live)).toBe(1),
     revisions: () => server.mappings.revisions(A, { before: REVISIONS.next, limit: 200 }),
     revision: () =>
