@@ -1,4 +1,4 @@
-// Made of the OpenAPI document by src/client/write-types.ts; not to be edited.
+// Made of the OpenAPI document by src/http/api/write-client-types.ts; not to be edited.
 
 export interface paths {
     "/api/audit": {

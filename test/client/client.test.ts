@@ -3,11 +3,11 @@ import { createServer as createPlainServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "@jest/globals";
 import { answerOf, createApi, everyRow, overNetwork } from "../../src/client/client.ts";
-import { apiTypes } from "../../src/client/write-types.ts";
+import { apiTypes } from "../../src/http/api/write-client-types.ts";
 
 test("its types are those of the API's document today", async () => {
   const kept = await readFile(new URL("../../src/client/api-types.ts", import.meta.url), "utf8");
-  expect((await apiTypes()) === kept).toBe(true); // made with: node scripts/run.mjs src/client/write-types.ts
+  expect((await apiTypes()) === kept).toBe(true); // made with: node scripts/run.mjs src/http/api/write-client-types.ts
 });
 
 /** Cuts the connection of the first `cut` requests. */
