@@ -52,7 +52,7 @@ async function compile(file) {
   const inputs = Object.keys(metafile.inputs).map((path) => [path, stampOf(path, began)]);
   mkdirSync(dirname(target), { recursive: true });
   const mine = `${target}.${process.pid}`;
-  writeFileSync(mine, `${outputFiles[0].text}${MARK}${JSON.stringify(inputs)}`);
+  writeFileSync(mine, `${outputFiles[0].text}${MARK}${JSON.stringify({ root, inputs })}`);
   renameSync(mine, target); // whoever starts at the same moment reads the one or the other, and both are whole
   return target;
 }
@@ -72,8 +72,9 @@ const keepPlaces = {
 function isCurrent(file) {
   try {
     const text = readFileSync(file, "utf8");
-    const inputs = JSON.parse(text.slice(text.lastIndexOf(MARK) + MARK.length));
-    return inputs.every(([path, stamp]) => stampOf(path) === stamp);
+    const made = JSON.parse(text.slice(text.lastIndexOf(MARK) + MARK.length));
+    // Places are written into it: a project that was moved, or copied with all that was installed, is compiled anew.
+    return made.root === root && made.inputs.every(([path, stamp]) => stampOf(path) === stamp);
   } catch {
     return false; // not there yet, or made of a file that is gone
   }

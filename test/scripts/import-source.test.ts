@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
@@ -39,6 +39,15 @@ describe("a TypeScript program", () => {
     const said = await run();
     expect(said).toContain(`${pathToFileURL(other).href} Error: here`);
     expect(said).toContain(`${other}:2:`);
+  });
+
+  test("is compiled anew where the project was moved to another folder", async () => {
+    await writeFile(join(folder, "other.ts"), "export const said = import.meta.url;\n");
+    await run();
+    const compiled = join(CACHE, relative(process.cwd(), entry)).replace(/ts$/, "mjs");
+    const elsewhere = (await readFile(compiled, "utf8")).replaceAll(process.cwd(), "/where/it/was");
+    await writeFile(compiled, elsewhere);
+    expect(await run()).toBe(`${pathToFileURL(join(folder, "other.ts")).href}\n`);
   });
 
   test("with a mistake in it says where", async () => {
