@@ -52,7 +52,7 @@ export async function startTestServer(options: { through?: (url: string) => Prom
     const { role = "viewer", email } = rest;
     const who = { name: name ?? `${role} ${randomUUID()}`, role, tenants: only, ...(email && { email }) };
     const { name: owner } = await app.operators.add(who);
-    return (await app.tokens.issue(owner, { name: "test", ttlMs: 60_000, ...limits })).token;
+    return (await app.tokens.issue(owner, { name: "test", ttlMs: 3_600_000, ...limits })).token;
   }
 
   async function addTenant(id: string) {
