@@ -1,5 +1,7 @@
-/** Part of `npm run build`: what the twin's page is made of is not compiled, and lies beside what serves it. */
+/** Part of `npm run build`: what pages are made of, and data, is not compiled, and lies beside what reads it. */
 import { cpSync } from "node:fs";
 
-const page = "src/twin/page";
-cpSync(page, `dist/${page}`, { recursive: true, filter: (path) => !path.endsWith(".ts") });
+const notCompiled = (path) => !path.endsWith(".ts");
+for (const folder of ["src/twin/page", "src/http/scopes-page", "src/actions"]) {
+  cpSync(folder, `dist/${folder}`, { recursive: true, filter: notCompiled });
+}

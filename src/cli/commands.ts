@@ -1,4 +1,5 @@
 import { access } from "./access.ts";
+import { action } from "./action.ts";
 import { audit } from "./audit.ts";
 import type { CommandGroup } from "./cli.ts";
 import { connect } from "./connect.ts";
@@ -7,6 +8,7 @@ import { fields } from "./fields.ts";
 import { findings } from "./findings.ts";
 import { mapping } from "./mapping.ts";
 import { record } from "./record.ts";
+import { scopes } from "./scopes.ts";
 import { sync } from "./sync.ts";
 import { tenant } from "./tenant.ts";
 import { twin } from "./twin.ts";
@@ -15,5 +17,21 @@ import { whoami } from "./whoami.ts";
 
 /** Every command, a file per group, in the order of --help. */
 export const COMMANDS = {
-  ...{ tenant, credentials, connect, fields, mapping, sync, record, findings, user, audit, whoami, twin, access },
+  ...{
+    tenant,
+    credentials,
+    connect,
+    fields,
+    mapping,
+    sync,
+    record,
+    findings,
+    user,
+    audit,
+    whoami,
+    twin,
+    access,
+    action,
+    scopes,
+  },
 } satisfies Record<string, CommandGroup>;

@@ -1,6 +1,46 @@
 // Made of the OpenAPI document by src/http/api/write-client-types.ts; not to be edited.
 
 export interface paths {
+    "/api/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What can be done in a Pipedrive account, for machines
+         * @description Every action with its price, its scopes, and a JSON Schema of what it takes. Needs the role viewer.
+         */
+        get: operations["getActions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/actions/{action}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One action
+         * @description Needs the role viewer.
+         */
+        get: operations["getActionsAction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -73,6 +113,26 @@ export interface paths {
          * @description Needs the role viewer.
          */
         get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scopes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The scopes that an OAuth app has to ask for
+         * @description Needs the role viewer.
+         */
+        get: operations["getScopes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1237,6 +1297,190 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getActions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        actions: {
+                            body: {
+                                contentType: string;
+                                /** @description JSON Schema */
+                                schema: {
+                                    [key: string]: unknown;
+                                };
+                            } | null;
+                            deprecated: boolean;
+                            /** @description What the setup guide gives for it; for some that is too little. */
+                            guideScopes: string[];
+                            id: string;
+                            idempotent: boolean;
+                            label: string;
+                            /** @enum {string} */
+                            method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                            operationId: string;
+                            paging: ("cursor" | "start") | null;
+                            path: string;
+                            pathParameters: {
+                                description: string;
+                                name: string;
+                                required: boolean;
+                                /** @description JSON Schema */
+                                schema: {
+                                    [key: string]: unknown;
+                                };
+                            }[];
+                            query: {
+                                description: string;
+                                name: string;
+                                required: boolean;
+                                /** @description JSON Schema */
+                                schema: {
+                                    [key: string]: unknown;
+                                };
+                            }[];
+                            /** @description Any one of them is enough; every app has base. */
+                            scopes: string[];
+                            successStatus: number;
+                            summary: string;
+                            /** @description What one call costs. */
+                            tokens: number;
+                            /** @enum {string} */
+                            version: "v1" | "v2";
+                            writes: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getActionsAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                action: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        body: {
+                            contentType: string;
+                            /** @description JSON Schema */
+                            schema: {
+                                [key: string]: unknown;
+                            };
+                        } | null;
+                        deprecated: boolean;
+                        /** @description What the setup guide gives for it; for some that is too little. */
+                        guideScopes: string[];
+                        id: string;
+                        idempotent: boolean;
+                        label: string;
+                        /** @enum {string} */
+                        method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                        operationId: string;
+                        paging: ("cursor" | "start") | null;
+                        path: string;
+                        pathParameters: {
+                            description: string;
+                            name: string;
+                            required: boolean;
+                            /** @description JSON Schema */
+                            schema: {
+                                [key: string]: unknown;
+                            };
+                        }[];
+                        query: {
+                            description: string;
+                            name: string;
+                            required: boolean;
+                            /** @description JSON Schema */
+                            schema: {
+                                [key: string]: unknown;
+                            };
+                        }[];
+                        /** @description Any one of them is enough; every app has base. */
+                        scopes: string[];
+                        successStatus: number;
+                        summary: string;
+                        /** @description What one call costs. */
+                        tokens: number;
+                        /** @enum {string} */
+                        version: "v1" | "v2";
+                        writes: boolean;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     getAudit: {
         parameters: {
             query?: {
@@ -1496,6 +1740,69 @@ export interface operations {
                         tenants: string[] | null;
                         /** @enum {string} */
                         via: "session" | "token" | "local";
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getScopes: {
+        parameters: {
+            query: {
+                /** @description Ids of actions with commas between them, or all. */
+                actions: string;
+                /** @description minimal: no more than needed, and no less. */
+                choose?: "guide" | "minimal" | "printed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        choice: "guide" | "minimal" | "printed";
+                        enableNothing: string[];
+                        enables: {
+                            actions: string[];
+                            scope: string;
+                        }[];
+                        scopes: string[];
+                        tooSmall: {
+                            id: string;
+                            label: string;
+                            needsOneOf: string[];
+                        }[];
                     };
                 };
             };

@@ -2,6 +2,7 @@ import { accessInputRoutes } from "./access-inputs.ts";
 import { accessReviewRoutes } from "./access-reviews.ts";
 import { accessRunRoutes } from "./access-runs.ts";
 import { accountRoutes } from "./accounts.ts";
+import { actionRoutes } from "./actions.ts";
 import { auditRoutes } from "./audit.ts";
 import { connectionRoutes } from "./connections.ts";
 import { findingRoutes } from "./findings.ts";
@@ -28,6 +29,7 @@ export const ROUTES: readonly AnyRoute[] = [
   ...accessInputRoutes,
   ...accessRunRoutes,
   ...accessReviewRoutes,
+  ...actionRoutes,
   ...peopleRoutes,
   ...auditRoutes,
 ];
