@@ -15,6 +15,7 @@ import { health } from "./health.ts";
 import { intake } from "./intake.ts";
 import { landing } from "./landing.ts";
 import { queueBoard } from "./queue-board.ts";
+import { scopesPage } from "./scopes-page/index.ts";
 import { sessionCookie } from "./session-cookie.ts";
 import { sendToSignIn, signIn } from "./sign-in.ts";
 import { webhooks } from "./webhooks.ts";
@@ -22,10 +23,17 @@ import { webhooks } from "./webhooks.ts";
 export type { HttpDeps } from "./deps.ts";
 
 /** All routes, a file per group; each says who may use it. */
-const ROUTE_GROUPS = { health, webhooks, events, intake, api, queueBoard, landing, accessPages } satisfies Record<
-  string,
-  RouteGroup
->;
+const ROUTE_GROUPS = {
+  health,
+  webhooks,
+  events,
+  intake,
+  api,
+  queueBoard,
+  landing,
+  accessPages,
+  scopesPage,
+} satisfies Record<string, RouteGroup>;
 
 const ANSWER_TIMEOUT_MS = 8_000;
 
