@@ -41,11 +41,19 @@ export interface ContextDeps {
 export interface Clients {
   pipedrive(connection: Connection): Promise<Pipedrive>;
   program(connection: Connection): Promise<PartnerProgram>;
+  /** Tokens per day as this process last saw them in the connection's answers; null where none said. */
+  dailyAllowance(connectionId: string): DailyAllowance | null;
+}
+
+export interface DailyAllowance {
+  limit: number;
+  left: number;
 }
 
 export function createClients({ connections, intakes, spend, callTimeoutMs, burstTokens }: ContextDeps): Clients {
   const pipedrives = new Map<string, { token: string; client: Pipedrive }>();
   const windows = new Map<string, TokenWindow>(); // the allowance is the token's, whatever connections use it
+  const allowances = new Map<string, DailyAllowance>();
   const programs = new Map<string, { secrets: string; client: PartnerProgram }>();
   function windowOf(token: string): TokenWindow {
     const window = windows.get(token) ?? createTokenWindow({ capacity: burstTokens });
@@ -62,11 +70,16 @@ export function createClients({ connections, intakes, spend, callTimeoutMs, burs
         token,
         timeoutMs: callTimeoutMs,
         window: windowOf(token),
-        onSpend: ({ purpose, operation, tokens }) => spend.record(id, tenantId, { purpose, operation, tokens }),
+        onSpend({ purpose, operation, tokens, headers }) {
+          spend.record(id, tenantId, { purpose, operation, tokens });
+          const { dailyLimit: limit, dailyRemaining: left } = headers;
+          if (limit !== undefined && left !== undefined) allowances.set(id, { limit, left });
+        },
       });
       pipedrives.set(id, { token, client });
       return client;
     },
+    dailyAllowance: (connectionId) => allowances.get(connectionId) ?? null,
     async program(connection) {
       const { id, tenantId, baseUrl } = connection;
       if (isIntake(connection))

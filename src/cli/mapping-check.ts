@@ -9,6 +9,7 @@ import { tenantOf } from "./mapping-load.ts";
 interface Options {
   live?: boolean;
   canary?: boolean;
+  yes?: boolean;
   strict?: boolean;
 }
 
@@ -17,11 +18,14 @@ export const mappingCheck: CommandGroup = (group, cli) => {
   const offline = cli.without(async (file: string, { strict }: Options) =>
     toAnswer(file, await checkMappingText(await readDocument(file), { strict })),
   );
-  const live = cli.withApi(async (api: Api, file: string, { strict = false, canary = false }: Options) => {
+  const live = cli.withApi(async (api: Api, file: string, { strict = false, canary = false, yes = false }: Options) => {
     const document = await readDocument(file);
     const tenant = tenantOf(document);
-    const call = { params: { path: { tenant } }, body: { document, strict, canary } };
-    return toAnswer(file, await answerOf(api.POST("/api/tenants/{tenant}/mapping/check", call)));
+    const call = { params: { path: { tenant } }, body: { document, strict, canary: canary && yes } };
+    const check = await answerOf(api.POST("/api/tenants/{tenant}/mapping/check", call));
+    const answer = toAnswer(file, check);
+    if (!canary || yes || check.canaryPrice === null) return answer;
+    return { ...answer, text: `${answer.text}\nthat costs up to ${check.canaryPrice} tokens more: --canary --yes` };
   });
   group
     .command("check")
@@ -30,8 +34,9 @@ export const mappingCheck: CommandGroup = (group, cli) => {
     .option("--live", "look at the tenant's Pipedrive account too (up to 62 tokens)")
     .option(
       "--canary",
-      "with --live: write to the document's verify records and put back what was there (about 11 tokens a record more)",
+      "also write to the document's verify records and put back what was there, and look at what records carry already",
     )
+    .option("--yes", "with --canary: spend the tokens that it tells of")
     .option("--strict", "exit code 2 when there are warnings")
     .action((file: string, options: Options) => (options.live || options.canary ? live : offline)(file, options));
 };
@@ -58,5 +63,5 @@ function rights({ live, tried }: Checked): string {
   if (!live) return "";
   const untried = CRM_OBJECTS.filter((object) => !tried.includes(object));
   if (untried.length === 0) return "writing was tried on a test record of each object";
-  return `not proven: that fields of ${untried.join(", ")} can be written; --canary tries it on the records named in "verify"`;
+  return `not proven: that fields of ${untried.join(", ")} can be written, and that Pipedrive tells of their changes; --canary tries it on the records named in "verify"`;
 }

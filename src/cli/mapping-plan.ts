@@ -58,6 +58,7 @@ interface Outlook {
   findings: Parameters<typeof describeFinding>[0][];
   price: { look: number; rollOut: number; writes: number | null };
   takesS: number;
+  daily: { limit: number; left: number; days: number } | null;
   spent: number;
   dryRun: DryRun | null;
 }
@@ -67,6 +68,17 @@ interface DryRun {
   changed: { pipedrive: number; program: number };
   rows: { object: string; crmId: number; label: string; to: string; before: string; after: string }[];
   organizations: { looked: number; more: boolean; enrolled: number; carryingIds: number };
+  entries: Entry[];
+}
+
+interface Entry {
+  outcome: "created" | "linked";
+  in: "pipedrive" | "program";
+  object: string | null;
+  crmId: number | null;
+  kind: string;
+  programId: string | null;
+  name: string;
 }
 
 function describe(outlook: Outlook): string {
@@ -81,14 +93,35 @@ function describe(outlook: Outlook): string {
     ...(waiting.length > 0 ? [`of the program, without a record in Pipedrive: ${waiting.join(", ")}`] : []),
     ...outlook.findings.map(describeFinding),
     `a roll-out costs ${price.rollOut} tokens${writes}, 10 more per 500 organizations, and takes about ${takesS} s`,
+    describeDays(outlook),
     ...(dryRun ? describeDryRun(dryRun) : []),
   ].join("\n");
+}
+
+/** The two-second allowance alone says too little: a day's may be used up first. */
+function describeDays({ daily }: Outlook): string {
+  if (!daily) return "not proven: that the plan's daily allowance suffices; no answer of the account told it yet";
+  const { limit, left, days } = daily;
+  const fits = days === 1 ? "it fits into today's" : `it spreads over ${days} days`;
+  return `by the plan's daily allowance as last seen (${left} of ${limit} tokens left, shared with other apps) ${fits}`;
+}
+
+const PLACES = { organization: "Organization", person: "Person", deal: "Deal" } as Record<string, string>;
+const MADE_AS = { partner: "Organization", contact: "Person", deal_registration: "Deal" } as Record<string, string>;
+
+function entryRow({ outcome, in: where, object, crmId, kind, programId, name }: Entry) {
+  const record = object === null ? "" : `${PLACES[object]} ${crmId}`;
+  const aggregate = `${kind.replace("_", " ")}${programId === null ? "" : ` ${programId}`}`;
+  if (outcome === "linked") return [record, name, "linked to", aggregate, "with --existing-ids adopt"];
+  if (where === "program") return [record, name, "makes in the program", `a new ${aggregate}`, ""];
+  return [aggregate, name, "makes in Pipedrive", `a new ${MADE_AS[kind]}`, "unless one there fits, by match_customer"];
 }
 
 function describeDryRun({
   sampled,
   changed,
   rows,
+  entries,
   organizations: { looked, more, enrolled, carryingIds },
 }: DryRun): string[] {
   const shown = rows.map(({ object, crmId, label, to, before, after }) => [
@@ -102,5 +135,6 @@ function describeDryRun({
     `of ${sampled} linked records, ${changed.pipedrive} would change in Pipedrive and ${changed.program} in the program`,
     ...(shown.length > 0 ? [table(["record", "field", "", "now", "then"], shown)] : []),
     `of ${looked} organizations${more ? " (there are more)" : ""}, ${enrolled} would enter the program; ${carryingIds} unlinked ones carry an id already`,
+    ...(entries.length > 0 ? [table(["what", "name", "", "", ""], entries.map(entryRow))] : []),
   ];
 }

@@ -740,7 +740,7 @@ export interface paths {
         put?: never;
         /**
          * Find every mistake in a document, with the live account, without putting it in force
-         * @description Up to 62 tokens; with `canary` about 11 more for each record that the document names in `verify`. Needs the role operator.
+         * @description Up to 62 tokens; with `canary` at most `canaryPrice` more: 11 for each record that the document names in `verify`, and 30. Needs the role operator.
          */
         post: operations["postTenantsTenantMappingCheck"];
         delete?: never;
@@ -4459,7 +4459,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /**
-                     * @description Writes to the `verify` records, and puts back what was there.
+                     * @description Writes to the `verify` records, puts back what was there and waits for the webhooks; looks for ids and statuses that are there already.
                      * @default false
                      */
                     canary?: boolean;
@@ -4481,6 +4481,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description What `canary` costs at most, in tokens. */
+                        canaryPrice: number | null;
                         /** @description With their places, errors first. */
                         findings: {
                             code: string;
@@ -5002,11 +5004,33 @@ export interface operations {
                             role: ("partner" | "partner_user" | "deal" | "customer_org" | "customer_person") | null;
                             to: string | null;
                         }[];
+                        /** @description The account's tokens per day as last seen, and on how many days the roll-out spends them; null: not seen. */
+                        daily: {
+                            days: number;
+                            left: number;
+                            limit: number;
+                        } | null;
                         dryRun: {
                             changed: {
                                 pipedrive: number;
                                 program: number;
                             };
+                            /** @description Some of what would be made on either side, or tied to what is there. */
+                            entries: {
+                                crmId: number | null;
+                                /**
+                                 * @description Where it would be made; of what would be linked, where the id stands.
+                                 * @enum {string}
+                                 */
+                                in: "pipedrive" | "program";
+                                /** @enum {string} */
+                                kind: "partner" | "contact" | "deal_registration";
+                                name: string;
+                                object: ("organization" | "person" | "deal") | null;
+                                /** @enum {string} */
+                                outcome: "created" | "linked";
+                                programId: string | null;
+                            }[];
                             organizations: {
                                 carryingIds: number;
                                 carryingStatus: {

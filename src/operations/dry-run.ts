@@ -4,9 +4,9 @@ import type { CrmRecord, Pipedrive } from "../pipedrive/port.ts";
 import { PRICES } from "../pipedrive/prices.ts";
 import type { SampledLink } from "../store/roll-out-reach.ts";
 import type { TenantKey } from "../store/vault.ts";
-import { isUnmapped } from "../sync/canonical.ts";
 import { crmValues, programValues } from "../sync/codec.ts";
 import { decide, type FieldWrite } from "../sync/decide.ts";
+import type { ExistingRecords } from "../sync/mapping/live/existing.ts";
 import {
   type Aggregate,
   type BasePair,
@@ -18,9 +18,10 @@ import {
   programField,
   ROLE_KIND,
   ROLE_OBJECT,
-  ROLES,
   type Values,
 } from "../sync/model.ts";
+import { type DryEntry, enters, intoPipedrive, intoProgram, toBeLinked } from "./dry-entries.ts";
+import { EXISTING_PRICE, lookAtExisting } from "./existing-records.ts";
 import { valueText } from "./value-text.ts";
 
 /** One value that a plan would change on one side of one record. */
@@ -47,15 +48,19 @@ export interface DryRun {
     carryingIds: number;
     carryingStatus: Record<string, number>;
   };
+  /** Some of what would be made anew on either side, or tied to what is there. */
+  entries: DryEntry[];
+  /** What unlinked records carry already. */
+  existing: ExistingRecords;
 }
 
-const ORGANIZATIONS = 500;
 /** A read that tries nothing is no live work. */
 const WHY = { purpose: "plan" };
+const ENTRIES = 20;
 
 /** Tokens that a dry run costs at most. */
 export function dryRunPrice(sample: number, objects: number): number {
-  return objects * Math.ceil(sample / 100) * PRICES.getMany + PRICES.listUpdated;
+  return objects * Math.ceil(sample / 100) * PRICES.getMany + EXISTING_PRICE;
 }
 
 /**
@@ -71,11 +76,25 @@ export async function dryRun(
 ): Promise<DryRun> {
   const { tenantId } = plan;
   const key = await app.tenants.key(tenantId);
+  const { existing, unlinked } = await lookAtExisting(app, plan, pipedrive, WHY.purpose);
+  const entering = unlinked.organization.filter((record) => enters(plan, record, enrol));
   const run: DryRun = {
     sampled: 0,
     changed: { pipedrive: 0, program: 0 },
     rows: [],
-    organizations: await organizations(app, plan, pipedrive, enrol),
+    organizations: {
+      looked: existing.looked.organization,
+      more: existing.more.includes("organization"),
+      enrolled: entering.length,
+      carryingIds: existing.ids.filter(({ object }) => object === "organization").length,
+      carryingStatus: existing.statuses,
+    },
+    entries: [
+      ...intoProgram(plan, entering, ENTRIES),
+      ...toBeLinked(unlinked, existing.ids, ENTRIES),
+      ...(await intoPipedrive(app, plan, key, ENTRIES)),
+    ],
+    existing,
   };
   for (const object of CRM_OBJECTS) {
     const links = await app.rollOutReach.sample(tenantId, object, sample);
@@ -168,51 +187,4 @@ async function referred(
     if (crmId !== undefined) known.set(`${kind} ${String(id)}`, crmId);
   }
   return known;
-}
-
-async function organizations(
-  app: App,
-  plan: MappingPlan,
-  pipedrive: Pipedrive,
-  enrol: boolean,
-): Promise<DryRun["organizations"]> {
-  const page = await withPatience(
-    () => pipedrive.listUpdated("organization", new Date(0), { limit: ORGANIZATIONS }, WHY),
-    {},
-  );
-  const ids = page.records.map(({ id }) => id);
-  const linked = await app.rollOutReach.linkedAmong(plan.tenantId, "organization", ids);
-  const found = {
-    looked: ids.length,
-    more: page.cursor !== null,
-    enrolled: 0,
-    carryingIds: 0,
-    carryingStatus: {} as Record<string, number>,
-  };
-  for (const record of page.records.filter(({ id, is_deleted }) => !linked.has(id) && is_deleted !== true)) {
-    const { status, id } = carried(plan, record);
-    if (id !== null) found.carryingIds += 1;
-    if (status === null) continue;
-    found.carryingStatus[status] = (found.carryingStatus[status] ?? 0) + 1;
-    if (enrol || record.update_time >= plan.startAt) found.enrolled += 1;
-  }
-  return found;
-}
-
-/** The mapped status of an Organization, and the id it carries; null where there is none. */
-export function carried(plan: MappingPlan, record: CrmRecord): { status: string | null; id: string | null } {
-  const values = crmValues(plan.roles.partner, record, plan);
-  const { "partner.status": status, allbound_id: id } = values;
-  const isText = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
-  return { status: isText(status) && !isUnmapped(status) ? status : null, id: isText(id) ? id : null };
-}
-
-/** Ids that a record of an object carries in any of its roles. */
-export function carriedId(plan: MappingPlan, object: CrmObject, record: CrmRecord): string | null {
-  const role = ROLES.find(
-    (one) => ROLE_OBJECT[one] === object && plan.roles[one].some(({ field }) => field === "allbound_id"),
-  );
-  if (!role) return null;
-  const id = crmValues(plan.roles[role], record, plan).allbound_id;
-  return typeof id === "string" && id.trim() !== "" ? id.trim() : null;
 }

@@ -7,7 +7,8 @@ import { type CheckedMapping, checkMapping } from "../sync/mapping/check.ts";
 import { errorsFirst, type MappingFinding } from "../sync/mapping/finding.ts";
 import type { MappingDocument } from "../sync/mapping/parse.ts";
 import type { MappingPlan } from "../sync/model.ts";
-import { liveSideOf, otherTenant } from "./check-mapping.ts";
+import { otherTenant } from "./check-mapping.ts";
+import { liveSideOf } from "./live-side.ts";
 import { forgetDrift } from "./look-for-drift.ts";
 import { syncRecord } from "./sync-record.ts";
 

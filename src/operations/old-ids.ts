@@ -3,25 +3,15 @@ import { NotFoundError } from "../errors.ts";
 import { withPatience } from "../pipedrive/patience.ts";
 import type { ReadRequest } from "../reconcile/round.ts";
 import type { RollOut } from "../store/roll-outs.ts";
-import { CRM_OBJECTS, type CrmObject, type MappingPlan, type ProgramKind, ROLE_OBJECT, ROLES } from "../sync/model.ts";
+import { ID_KIND, type OldId } from "../sync/mapping/live/existing.ts";
+import { CRM_OBJECTS, type CrmObject, type MappingPlan, ROLE_OBJECT, ROLES } from "../sync/model.ts";
 import { connectionOf } from "./ask-records.ts";
-import { carriedId } from "./dry-run.ts";
-
-/** A record that stands for nothing yet and carries an id all the same: of an earlier trial, or of another product. */
-export interface OldId {
-  object: CrmObject;
-  crmId: number;
-  id: string;
-}
+import { carriedId } from "./existing-records.ts";
 
 export interface IdConflict extends Pick<OldId, "object" | "crmId"> {
   message: string;
 }
 
-const KIND = { organization: "partner", person: "contact", deal: "deal_registration" } as const satisfies Record<
-  CrmObject,
-  ProgramKind
->;
 const ASKED = "a roll-out";
 
 /** Lists every record of the account: 10 tokens per 500. */
@@ -69,10 +59,10 @@ export async function conflictsAmong(app: App, tenantId: string, old: readonly O
       said(`and so does ${object} ${twin.crmId}. Leave it on the right one.`);
       continue;
     }
-    const known = await app.links.crmIdOf(tenantId, KIND[object], id);
+    const known = await app.links.crmIdOf(tenantId, ID_KIND[object], id);
     if (known !== undefined) said(`which belongs to ${object} ${known}. Clear it.`);
-    else if (program && !(await isKnown(() => program.get(KIND[object], id))))
-      said(`and the partner program has no such ${KIND[object].replace("_", " ")}. Clear or correct it.`);
+    else if (program && !(await isKnown(() => program.get(ID_KIND[object], id))))
+      said(`and the partner program has no such ${ID_KIND[object].replace("_", " ")}. Clear or correct it.`);
   }
   return conflicts;
 }
@@ -104,7 +94,7 @@ export async function orderOldIds(app: App, roll: RollOut, old: readonly OldId[]
     const order: ReadRequest = adopts
       ? { asked: ASKED, adopt: { object, crmId } }
       : { asked: ASKED, clear: idKeys(plan, object) };
-    const aggregate = { object: null, crmId: null, kind: KIND[object], programId: id };
+    const aggregate = { object: null, crmId: null, kind: ID_KIND[object], programId: id };
     await app.lanes.accept({
       tenantId,
       connectionId,

@@ -1,13 +1,16 @@
 import type { App } from "../app.ts";
+import type { DailyAllowance } from "../contexts.ts";
 import { InputError } from "../errors.ts";
 import { PRICES } from "../pipedrive/prices.ts";
 import { checkMapping } from "../sync/mapping/check.ts";
 import { diffDocuments, type MappingChange } from "../sync/mapping/document-changes.ts";
-import { blocks, type MappingFinding } from "../sync/mapping/finding.ts";
+import { blocks, type MappingFinding, toFinding } from "../sync/mapping/finding.ts";
+import { tellExisting } from "../sync/mapping/live/existing.ts";
 import { type MappingDocument, parseMappingDocument } from "../sync/mapping/parse.ts";
 import { CRM_OBJECTS, type ProgramKind, type Role } from "../sync/model.ts";
-import { liveSideOf, otherTenant } from "./check-mapping.ts";
+import { otherTenant } from "./check-mapping.ts";
 import { type DryRun, dryRun, dryRunPrice } from "./dry-run.ts";
+import { liveSideOf } from "./live-side.ts";
 import { MappingRefusedError } from "./load-mapping.ts";
 
 export interface PlanOptions {
@@ -40,6 +43,11 @@ export interface MappingOutlook {
   };
   /** Of the roll-out at the account's two-second allowance, seconds. */
   takesS: number;
+  /**
+   * The account's tokens per day as its answers last told them, shared with the customer's other apps, and on how many
+   * days the roll-out spends them if it has all of them. Null: not seen, so nothing is proven.
+   */
+  daily: { limit: number; left: number; days: number } | null;
   /** Tokens spent by this answer. */
   spent: number;
   dryRun: DryRun | null;
@@ -82,12 +90,25 @@ export async function planMapping(
       writes: null,
     },
     takesS: 0,
+    daily: null,
     spent: 0,
     dryRun: null,
   };
   if (options.spend) await look(app, text, outlook, options, records);
   const { rollOut, writes } = outlook.price;
-  return { ...outlook, takesS: Math.ceil(((rollOut + (writes ?? 0)) / app.config.burstTokens) * 2) };
+  const tokens = rollOut + (writes ?? 0);
+  const connection = await app.connections.active(tenantId, "pipedrive");
+  const allowance = connection && app.clients.dailyAllowance(connection.id);
+  return {
+    ...outlook,
+    takesS: Math.ceil((tokens / app.config.burstTokens) * 2),
+    daily: allowance && { ...allowance, days: daysOf(tokens, allowance) },
+  };
+}
+
+/** What is left today comes first; an account without any allowance never gets there, which nothing here can price. */
+function daysOf(tokens: number, { limit, left }: DailyAllowance): number {
+  return 1 + Math.ceil(Math.max(0, tokens - left) / Math.max(1, limit));
 }
 
 async function look(
@@ -104,7 +125,13 @@ async function look(
   const share = run.sampled === 0 ? 0 : run.changed.pipedrive / run.sampled;
   // Each partner that enters gets its id.
   const writes = Math.ceil(share * records + run.organizations.enrolled) * PRICES.patch;
-  Object.assign(outlook, { findings, dryRun: run, spent: outlook.price.look, price: { ...outlook.price, writes } });
+  const existing = [...tellExisting(run.existing)].map((one) => toFinding(one));
+  Object.assign(outlook, {
+    findings: [...findings, ...existing],
+    dryRun: run,
+    spent: outlook.price.look,
+    price: { ...outlook.price, writes },
+  });
 }
 
 function changesOf(

@@ -2,7 +2,7 @@ import type { App } from "../app.ts";
 import { jsonPath } from "../sync/mapping/finding.ts";
 import { present, readMapping } from "../sync/mapping/parse.ts";
 import { scaffoldMapping } from "../sync/mapping/scaffold.ts";
-import { liveSideOf } from "./check-mapping.ts";
+import { liveSideOf } from "./live-side.ts";
 import { MappingRefusedError } from "./load-mapping.ts";
 
 export interface DraftedMapping {

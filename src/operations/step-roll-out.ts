@@ -5,7 +5,7 @@ import { withPatience } from "../pipedrive/patience.ts";
 import type { RollOut, TrialName } from "../store/roll-outs.ts";
 import { askKnownRecords, askRecords } from "./ask-records.ts";
 import { checkMappingText } from "./check-mapping.ts";
-import { carried } from "./dry-run.ts";
+import { carried } from "./existing-records.ts";
 import { loadMapping } from "./load-mapping.ts";
 import { conflictsAmong, findOldIds, orderOldIds } from "./old-ids.ts";
 
@@ -65,7 +65,12 @@ const STAGES: Record<RollOut["stage"], (app: App, roll: RollOut) => Promise<Step
 
 /** The document's own test records: written to, read back and restored. */
 async function tryCanary(app: App, roll: RollOut): Promise<Step> {
-  const check = await checkMappingText(roll.document, { live: true, canary: true, app, ofTenant: roll.tenantId });
+  const check = await checkMappingText(roll.document, {
+    live: true,
+    canary: "errors only",
+    app,
+    ofTenant: roll.tenantId,
+  });
   const [wrong] = check.findings.filter(({ severity }) => severity === "error");
   if (wrong) return { pause: `${wrong.code}: ${wrong.message}` };
   await app.rollOuts.enter(roll, "ids");

@@ -1,5 +1,5 @@
 import { BlockedError, RecordError } from "../errors.ts";
-import type { Role } from "../sync/model.ts";
+import type { Aggregate, MappingPlan, Role } from "../sync/model.ts";
 import { createRecord } from "./create-record.ts";
 import { identitiesOf, partnerAccount, prospectOf, record, text } from "./identity.ts";
 import { linkTo } from "./link-to.ts";
@@ -13,21 +13,23 @@ import type { Steps } from "./steps.ts";
  */
 export function wantsRecord(round: Round): boolean {
   if (!round.program || round.claim.object || ownLink(round) || round.tenant.plan.paused) return false;
-  const { data } = round.program;
-  if (round.program.kind === "contact") return data.status === "active";
-  if (round.program.kind === "partner") return wantsOrganization(round);
+  return isDueARecord(round.program, round.tenant.plan);
+}
+
+/** Whether the rules of a mapping want an aggregate in Pipedrive, as it is now. */
+export function isDueARecord({ kind, data }: Pick<Aggregate, "kind" | "data">, { rules }: MappingPlan): boolean {
+  if (kind === "contact") return data.status === "active";
+  if (kind === "partner") return wantsOrganization(data, rules);
   const status = record(data.review).status;
   const wanted =
-    round.tenant.plan.rules.createOn === "approved"
-      ? ["approved"]
-      : ["submitted", "in_review", "action_required", "approved"];
+    rules.createOn === "approved" ? ["approved"] : ["submitted", "in_review", "action_required", "approved"];
   return typeof status === "string" && wanted.includes(status);
 }
 
 /** Partners come from Pipedrive, unless the mapping says that the program may bring some. One put away comes no more. */
-function wantsOrganization({ tenant, program }: Round): boolean {
-  if (!tenant.plan.rules.partnersCreateInCrm) return false;
-  return program?.data.status !== "inactive" && typeof program?.data.archived_at !== "string";
+function wantsOrganization(data: Aggregate["data"], { partnersCreateInCrm }: MappingPlan["rules"]): boolean {
+  if (!partnersCreateInCrm) return false;
+  return data.status !== "inactive" && typeof data.archived_at !== "string";
 }
 
 /** Matches or creates the record, one create a round: what it depends on comes first. */

@@ -117,6 +117,12 @@ export function createRecords(db: Database, tenants: Tenants, findings: Findings
         findings: open,
       };
     },
+
+    /** How many deliveries of either side spoke of a record so far. */
+    async deliveriesOf(tenantId: string, { object, crmId }: { object: CrmObject; crmId: number }): Promise<number> {
+      const lane = await prisma.lane.findFirst({ where: { tenantId, object, crmId }, select: { id: true } });
+      return lane ? prisma.inboxLane.count({ where: { tenantId, laneId: lane.id } }) : 0;
+    },
   };
 }
 

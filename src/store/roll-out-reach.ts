@@ -17,6 +17,19 @@ const linkRow = z.object({
 });
 const crmIdRow = z.object({ crm_id: id });
 
+const waitingRow = z.object({
+  kind: z.enum(PROGRAM_KINDS),
+  program_id: z.string(),
+  seen_program: z.instanceof(Buffer).nullable(),
+});
+
+/** An aggregate that the program told of; what was seen of it is sealed. */
+export interface WaitingAggregate {
+  kind: ProgramKind;
+  programId: string;
+  seenProgram: Buffer | null;
+}
+
 export interface SampledLink {
   laneId: number;
   role: Role;
@@ -47,6 +60,14 @@ export function createRollOutReach(db: Pick<Database, "rows">) {
       const sql = `select kind, count(*)::int as n from lane where tenant_id = $1 and kind is not null and crm_id is null
         group by kind`;
       return Object.fromEntries((await db.rows(kindRow, sql, [tenantId])).map(({ kind, n }) => [kind, n]));
+    },
+
+    /** Some of those, the longest known first, with what was last seen of them. */
+    async waitingSample(tenantId: string, most: number): Promise<WaitingAggregate[]> {
+      const sql = `select kind, program_id, seen_program from lane
+        where tenant_id = $1 and kind is not null and crm_id is null order by id limit $2`;
+      const rows = await db.rows(waitingRow, sql, [tenantId, most]);
+      return rows.map((row) => ({ kind: row.kind, programId: row.program_id, seenProgram: row.seen_program }));
     },
 
     /** Some linked records of an object, no matter which, the same each time; with their links. */

@@ -443,12 +443,18 @@ describe("from nothing to a document in force", () => {
       headers: { "x-api-token": admin, "content-type": "application/json" },
       body: JSON.stringify({ required_fields: { enabled: true } }),
     });
-    const args = ["mapping", "check", file("kept.json"), "--live", "--canary"];
+    const args = ["mapping", "check", file("kept.json"), "--canary"];
+    const asked = await run(args);
+    expect(asked.out).toMatch(/that costs up to 52 tokens more: --canary --yes\n$/);
+    expect((await side.records("organization"))[0]?.labels).toMatchObject({ "Allbound ID": null });
+    args.push("--yes");
     const { findings, tried } = JSON.parse((await run([...args, "--json"])).out);
     expect(findings.map(({ code, label }: Bendable) => [code, label])).toEqual([
       ["CANNOT_WRITE_FIELD", "Allbound Deal ID"],
       ["SERVICE_USER_NOT_ADMIN", undefined],
       ["FIELD_REQUIRED_FOR_HUMANS", "Allbound ID"],
+      ["WEBHOOK_NOT_SEEN", undefined], // the account was connected without a public address
+      ["WEBHOOK_NOT_SEEN", undefined],
     ]);
     expect(tried).toEqual(["organization", "person"]);
     const [left] = await side.records("organization");

@@ -131,6 +131,7 @@ const TABLE = {
       expect(await server.records.find(A, { kind: "partner", programId: PARTNER })).toBeNull();
       return server.records.find(A, RECORD);
     },
+    deliveriesOf: async () => expect(await server.records.deliveriesOf(A, RECORD)).toBe(0),
   },
   spend: {
     record: "by whoever spends: the client of a connection, made with its tenant",
@@ -142,6 +143,7 @@ const TABLE = {
     linked: async () => expect(await server.rollOutReach.linked(A)).toEqual({}),
     linkedRecords: async () => expect(await server.rollOutReach.linkedRecords(A)).toBe(0),
     withoutRecord: async () => expect(await server.rollOutReach.withoutRecord(A)).toEqual({}),
+    waitingSample: async () => expect(await server.rollOutReach.waitingSample(A, 100)).toEqual([]),
     sample: async () => expect(await server.rollOutReach.sample(A, RECORD.object, 100)).toEqual([]),
     trial: async () => expect(await server.rollOutReach.trial(A, 100)).toEqual([]),
     linkedAmong: async () =>

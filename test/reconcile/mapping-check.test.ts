@@ -61,7 +61,7 @@ describe("a document checked with its account", () => {
 
   test("tries to write on the test records, puts back what was there, and leaves linked ones alone", async () => {
     const twin = system.of("harbourline");
-    const set = { "label:Allbound Deal ID": "was here" };
+    const set = { "label:Allbound Deal ID": "was here" }; // no id of the record itself
     const organization = await twin.edit("organization", { name: "Test", ...set });
     const person = await twin.edit("person", { name: "Test" });
     const deal = await twin.edit("deal", { title: "Test" });
@@ -71,7 +71,8 @@ describe("a document checked with its account", () => {
     const check = await checkMappingText(text, { live: true, canary: true, app: system.app });
     const after = await twin.spend();
     expect(check).toMatchObject({ findings: [], severity: 0, tried: ["organization", "person", "deal"] });
-    expect(after.tokens - before.tokens).toBeLessThanOrEqual(62 + 33);
+    expect(check.canaryPrice).toBe(33 + 30);
+    expect(after.tokens - before.tokens).toBeLessThanOrEqual(62 + 63);
     expect(after.byOperation["deals.update"]?.calls).toBe(2);
     const now = await twin.record("organization", organization.id);
     expect(now.labels).toMatchObject({ "Allbound ID": null, "Allbound Deal ID": "was here", "Allbound Status": null });
@@ -90,6 +91,29 @@ describe("a document checked with its account", () => {
     await system.stopWorkers();
   });
 
+  test("tells of ids and statuses that are there already, and when no webhook comes", async () => {
+    const twin = system.of("harbourline");
+    await twin.edit("organization", { name: "Earlier", "label:Allbound Status": "Pending" });
+    const trial = await twin.edit("person", { name: "Trial", "label:Allbound ID": "usr_trial" });
+    const person = await twin.edit("person", { name: "Unheard" });
+    const text = bent((d) => (d.verify = { person_id: person.id }));
+    const options = { live: true, canary: true, app: system.app } as const;
+    const heard = await checkMappingText(text, options);
+    expect(codes(heard.findings)).toEqual(["EXISTING_IDS", "STATUS_ALREADY_SET"]);
+    const [ids, statuses] = heard.findings;
+    expect(ids?.message).toContain(`1 that nothing is linked to carry an id already: ${trial.id}.`);
+    expect(statuses?.message).toMatch(/1 carry a status already: 1 pending\.$/);
+    expect(heard).toMatchObject({ severity: 0, tried: ["person"] });
+
+    await twin.call("POST", "/deliveries", { pause: true });
+    const silent = await checkMappingText(text, { ...options, heardWithinMs: 300 });
+    expect(codes(silent.findings)).toEqual(["EXISTING_IDS", "STATUS_ALREADY_SET", "WEBHOOK_NOT_SEEN"]);
+    const errorsOnly = await checkMappingText(text, { ...options, canary: "errors only" });
+    expect(errorsOnly).toMatchObject({ findings: [], tried: ["person"] });
+    await twin.call("POST", "/deliveries", { pause: false });
+    await twin.edit("person", { "label:Allbound ID": null }, trial.id);
+  });
+
   test("finds a field that takes nothing", async () => {
     const twin = system.of("harbourline");
     const person = await twin.edit("person", { name: "Locked" });
@@ -100,7 +124,7 @@ describe("a document checked with its account", () => {
     };
     const app = { ...system.app, clients: { ...clients, pipedrive } };
     const text = bent((d) => (d.verify = { person_id: person.id }));
-    const check = await checkMappingText(text, { live: true, canary: true, app });
+    const check = await checkMappingText(text, { live: true, canary: "errors only", app });
     expect(check.severity).toBe(1);
     expect(codes(check.findings)).toEqual(["CANNOT_WRITE_FIELD", "CANNOT_WRITE_FIELD"]);
   });

@@ -5,7 +5,7 @@ import { putMapping } from "../../src/operations/approve-mapping.ts";
 import { planMapping } from "../../src/operations/plan-mapping.ts";
 import { stepRollOuts } from "../../src/operations/step-roll-out.ts";
 import { localActor } from "../../src/store/actor.ts";
-import { type Channel, eventually, openChannel } from "./channel.ts";
+import { type Channel, eventually, openChannel, prospectOf } from "./channel.ts";
 
 const TENANT = "harbourline";
 const BY = localActor("tests");
@@ -56,6 +56,10 @@ describe("a new revision", () => {
   const notes = async () =>
     (await channel.twin.records("deal")).map((deal) => deal.labels["Partner notes"] as string | null).sort();
   let text: string;
+  const partnerAndRep = async () => {
+    const [contact] = await channel.twin.aggregates("contact");
+    return { partner_id: contact?.partner_id, submitted_by: contact?.partner_user_id };
+  };
 
   beforeAll(async () => {
     channel = await openChannel();
@@ -91,7 +95,8 @@ describe("a new revision", () => {
         records: 3,
       },
     ]);
-    expect(outlook.price.look).toBe(62 + 40);
+    expect(outlook.price.look).toBe(62 + 60);
+    expect(outlook.daily).toMatchObject({ days: 1 });
   });
 
   test("is shown on live records, both values of each row, without a write", async () => {
@@ -110,6 +115,30 @@ describe("a new revision", () => {
     expect(outlook.dryRun?.changed).toEqual({ pipedrive: 3, program: 0 });
     expect(outlook.price.writes).toBeGreaterThanOrEqual(15);
     expect(outlook.takesS).toBeGreaterThan(0);
+  });
+
+  test("tells what of the program would be made in Pipedrive, and on how many days its tokens last", async () => {
+    await channel.twin.act({
+      action: "submit_registration",
+      ...(await partnerAndRep()),
+      ...{ title: "Not approved", prospect: prospectOf("Not approved"), expected_close_date: "2027-03-01" },
+    });
+    await channel.system.quiet();
+    const outlookOf = (createOn: string) => {
+      const document = JSON.parse(text);
+      document.rules.create_on = createOn;
+      return planMapping(app, TENANT, JSON.stringify(document), { spend: true, sample: 1, enrol: true });
+    };
+    expect((await outlookOf("approved")).dryRun?.entries).toEqual([]);
+    expect((await outlookOf("submitted")).dryRun?.entries).toMatchObject([
+      { outcome: "created", in: "pipedrive", object: null, kind: "deal_registration", name: "Not approved" },
+    ]);
+    const connection = await app.connections.active(TENANT, "pipedrive");
+    await channel.twin.call("POST", `/companies/${connection?.companyDomain}/budget`, { remaining: 400 });
+    const { daily, price } = await outlookOf("approved");
+    expect(daily?.left).toBeLessThan(400);
+    expect(daily?.days).toBe(price.rollOut + (price.writes ?? 0) > (daily?.left ?? 0) ? 2 : 1);
+    await channel.twin.call("POST", `/companies/${connection?.companyDomain}/budget`, { remaining: 1_000_000 });
   });
 
   test("that goes wrong on the first records stops there, and all others are as before", async () => {
@@ -196,8 +225,9 @@ describe("a new revision", () => {
     try {
       const again = JSON.parse(text);
       again.revision = 4;
-      for (const registration of await channel.twin.aggregates("deal_registration")) {
-        const fields = { description: `again ${String(registration.title)}` };
+      for (const title of titles) {
+        const registration = await channel.registrationNamed(title);
+        const fields = { description: `again ${title}` };
         await channel.twin.act({ action: "edit_registration", registration_id: registration.registration_id, fields });
       }
       await channel.system.quiet();
@@ -306,6 +336,15 @@ describe("the first go-live", () => {
       ...{ looked: 5, more: false, enrolled: 4, carryingIds: 2 },
       carryingStatus: { active: 3, pending: 1 },
     });
+    const entries = outlook.dryRun?.entries ?? [];
+    const record = (name: string) => ({ object: "organization", crmId: ids.get(name), kind: "partner", name });
+    expect(entries).toEqual([
+      { outcome: "created", in: "program", ...record("Ostwind"), programId: null },
+      { outcome: "created", in: "program", ...record("Nordwind"), programId: null },
+      { outcome: "linked", in: "pipedrive", ...record("Suedwind"), programId: "prt_stranger" },
+      { outcome: "linked", in: "pipedrive", ...record("Westwind"), programId: expect.stringMatching(/^prt_/) },
+    ]);
+    expect(outlook.findings).toMatchObject([{ code: "EXISTING_IDS" }, { code: "STATUS_ALREADY_SET" }]);
     const optedOut = await planMapping(app, TENANT, text, { spend: true, sample: 5, enrol: false });
     expect(optedOut.dryRun?.organizations.enrolled).toBe(0);
   });

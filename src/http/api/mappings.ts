@@ -138,13 +138,19 @@ export const mappingRoutes = [
     reach: "tenant",
     tag,
     summary: "Find every mistake in a document, with the live account, without putting it in force",
-    description: "Up to 62 tokens; with `canary` about 11 more for each record that the document names in `verify`.",
+    description:
+      "Up to 62 tokens; with `canary` at most `canaryPrice` more: 11 for each record that the document names in `verify`, and 30.",
     action: "mapping.check",
     params: tenantParams,
     body: z.object({
       document: text(500_000).describe("The file's text."),
       strict: z.boolean().default(false).describe("Warnings count as well."),
-      canary: z.boolean().default(false).describe("Writes to the `verify` records, and puts back what was there."),
+      canary: z
+        .boolean()
+        .default(false)
+        .describe(
+          "Writes to the `verify` records, puts back what was there and waits for the webhooks; looks for ids and statuses that are there already.",
+        ),
     }),
     answer: z.object({
       tenantId: z.string().nullable(),
@@ -152,6 +158,7 @@ export const mappingRoutes = [
       summary: z.object({ errors: z.number(), warnings: z.number(), infos: z.number() }),
       live: z.boolean().describe("The account was looked at."),
       tried: z.array(z.enum(CRM_OBJECTS)).describe("Where writing was tried; of the others nothing is proven."),
+      canaryPrice: z.number().nullable().describe("What `canary` costs at most, in tokens."),
       severity: z.union([z.literal(0), z.literal(1), z.literal(2)]),
     }),
     async handle({ app, params: { tenant }, body: { document, ...options }, changed }) {

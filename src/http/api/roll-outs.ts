@@ -39,6 +39,18 @@ const row = z.object({
   after: z.string(),
 });
 
+const entry = z.object({
+  outcome: z.enum(["created", "linked"]),
+  in: z
+    .enum(["pipedrive", "program"])
+    .describe("Where it would be made; of what would be linked, where the id stands."),
+  object: z.enum(CRM_OBJECTS).nullable(),
+  crmId: count.nullable(),
+  kind: z.enum(PROGRAM_KINDS),
+  programId: maybeText,
+  name: z.string(),
+});
+
 const dryRun = z.object({
   sampled: count,
   changed: z.object({ pipedrive: count, program: count }),
@@ -50,6 +62,7 @@ const dryRun = z.object({
     carryingIds: count,
     carryingStatus: z.record(z.string(), count),
   }),
+  entries: z.array(entry).describe("Some of what would be made on either side, or tied to what is there."),
 });
 
 const outlook = z.object({
@@ -62,6 +75,12 @@ const outlook = z.object({
   findings: z.array(mappingFinding),
   price: z.object({ look: count, rollOut: count, writes: count.nullable() }).describe("In Pipedrive's tokens."),
   takesS: count.describe("Of the roll-out, at the account's two-second allowance; seconds."),
+  daily: z
+    .object({ limit: count, left: count, days: count })
+    .nullable()
+    .describe(
+      "The account's tokens per day as last seen, and on how many days the roll-out spends them; null: not seen.",
+    ),
   spent: count,
   dryRun: dryRun.nullable(),
 });

@@ -17,6 +17,8 @@ export interface TestRecord {
   read(): Promise<CustomFields | null>;
   /** Writes these fields and answers all; null when Pipedrive refuses for good. */
   write(fields: CustomFields): Promise<CustomFields | null>;
+  /** Whether Pipedrive told us of a change of this record since it was read; waits for a while. Absent: not asked. */
+  isHeardOf?(): Promise<boolean>;
 }
 
 interface Trial {
@@ -53,7 +55,16 @@ export async function tryRecord(
     await restore(trials, object, record); // it may have arrived all the same
     throw error;
   });
-  return [...unseen, ...findings, ...(await restore(written, object, record))];
+  const left = await restore(written, object, record);
+  const isSilent = written.length > 0 && record.isHeardOf !== undefined && !(await record.isHeardOf());
+  return [...unseen, ...findings, ...left, ...(isSilent ? [webhookNotSeen(object)] : [])];
+}
+
+function webhookNotSeen(object: CrmObject): Found {
+  const message = `No webhook told of what was written to the ${OBJECT_NAMES[object]} to try writing on.`;
+  const hint =
+    "Connect the account again with the token of a user who sees all records, and see that Pipedrive reaches this server.";
+  return { code: "WEBHOOK_NOT_SEEN", at: ["verify", `${object}_id`], message, hint, object };
 }
 
 /** A test record that cannot be used, in words that end a sentence about it. */

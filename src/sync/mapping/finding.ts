@@ -4,7 +4,7 @@ export type MappingSeverity = "error" | "warning" | "info";
 
 /**
  * Every code with the severity it has unless a check says otherwise. A new check starts with its line here.
- * L0 file, L1 shape, L2 meaning: without network. L3: against the live account. L4: tried on its test records.
+ * L0 file, L1 shape, L2 meaning: without network. L3: against the live account. L4: tried on its test records, and what its records carry already.
  */
 export const MAPPING_CODES = {
   // L0
@@ -77,6 +77,9 @@ export const MAPPING_CODES = {
   CANARY_TRUNCATED: "error",
   CANARY_NOT_RESTORED: "error",
   VERIFY_UNUSABLE: "warning",
+  WEBHOOK_NOT_SEEN: "warning",
+  EXISTING_IDS: "warning",
+  STATUS_ALREADY_SET: "info",
 } as const satisfies Record<string, MappingSeverity>;
 export type MappingCode = keyof typeof MAPPING_CODES;
 

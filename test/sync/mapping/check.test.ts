@@ -3,6 +3,7 @@ import { describeFinding } from "../../../src/failure.ts";
 import { tryRecord } from "../../../src/sync/mapping/canary.ts";
 import { checkMapping } from "../../../src/sync/mapping/check.ts";
 import { MAPPING_CODES, type MappingFinding, toFinding } from "../../../src/sync/mapping/finding.ts";
+import { tellExisting } from "../../../src/sync/mapping/live/existing.ts";
 import { BROKEN, type Broken, TOKEN, VARIANTS } from "../../fixtures/mapping/broken.ts";
 import { example, exampleText, keysOf, soundAccount } from "./examples.ts";
 
@@ -18,7 +19,7 @@ function check({ document, text, account }: Broken) {
 }
 
 /** What is said after an attempt to write to the test Deal; its fields are as before when nothing says otherwise. */
-async function attempt({ deal = {} }: Broken) {
+async function attempt({ deal = {}, existing }: Broken) {
   const document = example("harbourline");
   const { key } = document.objects.deal.fields.allbound_id;
   let fields = deal.fields ? deal.fields(key) : { [key]: "as it was" };
@@ -31,7 +32,9 @@ async function attempt({ deal = {} }: Broken) {
       if (after) fields = after;
       return after;
     },
+    isHeardOf: async () => deal.heard ?? true,
   });
+  if (existing) found.push(...tellExisting(existing));
   return { findings: found.map((one) => toFinding(one)), before, after: fields };
 }
 
