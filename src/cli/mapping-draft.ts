@@ -26,7 +26,7 @@ fields only; --into names the document whose fields are replaced by those of the
 export const mappingDraft: CommandGroup = (group, cli) => {
   group
     .command("scaffold")
-    .description("draft a document from the connected account (62 tokens)")
+    .description("draft a document from the connected account (at most 125 tokens)")
     .argument("<tenant>")
     .option("--from <file>", "another account's document, whose decisions are carried over")
     .option("--out <file>", "write it there instead of stdout")
@@ -38,6 +38,7 @@ export const mappingDraft: CommandGroup = (group, cli) => {
         const call = { params: { path: { tenant } }, body };
         const made = await answerOf(api.POST("/api/tenants/{tenant}/mapping/scaffold", call));
         for (const { path, what } of made.gaps) cli.note(`open at ${path}: ${what}`);
+        for (const { path, what } of made.assumed) cli.note(`to be confirmed at ${path}: ${what}`);
         return written(made.document, { ...made, document: JSON.parse(made.document) as unknown }, out);
       }),
     );

@@ -1048,7 +1048,7 @@ export interface paths {
         put?: never;
         /**
          * Draft a document from the account
-         * @description 62 tokens. Where a person has to decide it has gaps, and cannot be put in force while it has any. Nothing is stored. Needs the role operator.
+         * @description At most 125 tokens: the account, and a search for test records. Where a person has to decide it has gaps, and cannot be put in force while it has any. Nothing is stored. Needs the role operator.
          */
         post: operations["postTenantsTenantMappingScaffold"];
         delete?: never;
@@ -5792,6 +5792,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description What was filled in for a person to confirm, and why. */
+                        assumed: {
+                            path: string;
+                            what: string;
+                        }[];
                         document: string;
                         gaps: {
                             path: string;

@@ -54,9 +54,14 @@ export interface Pipedrive {
   stages(options?: CallOptions): Promise<{ id: number; name: string; pipeline_id: number; is_deleted: boolean }[]>;
   /** `GET /api/v1/users`, 20 tokens; `GET /api/v1/users/me`, 2 tokens. */
   users(options?: CallOptions): Promise<PipedriveUser[]>;
-  me(
-    options?: CallOptions,
-  ): Promise<PipedriveUser & { company_id: number; company_domain: string; company_name: string }>;
+  me(options?: CallOptions): Promise<
+    PipedriveUser & {
+      company_id: number;
+      company_domain: string;
+      company_name: string;
+      default_currency?: string | null | undefined;
+    }
+  >;
   /** Who may do what, for access reviews. Users with every member as answered: `GET /api/v1/users`, 20 tokens. */
   accessUsers(options?: CallOptions): Promise<AccessUser[]>;
   /** `GET /api/v1/users/{id}`, 2 tokens; deactivated ones too. */
@@ -107,7 +112,7 @@ export interface FieldDefinition {
   field_name: string;
   field_type: string;
   is_custom_field: boolean;
-  options: { id: number | string; label: string }[] | null;
+  options: { id: number | string; label: string; add_time?: string | null | undefined }[] | null;
   /** Where people have to fill the field in; absent when it was not asked. */
   required_fields?: RequiredFields | null;
 }

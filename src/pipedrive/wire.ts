@@ -55,6 +55,7 @@ export type SearchPage = z.infer<typeof searchPage>;
 const option = z.object({
   id: z.union([z.number(), z.string(), z.boolean().transform(String)]), // booleans on some built-in fields
   label: z.string(),
+  add_time: z.string().nullish().catch(undefined), // a hint for people: what cannot be read must not take the option along
 });
 export const optionList = z.array(option);
 
@@ -105,7 +106,12 @@ function withAccess<T extends z.infer<typeof userShape>>({ is_admin, access, ...
 
 export const user = userShape.transform(withAccess);
 export const me = userShape
-  .extend({ company_id: id, company_domain: z.string().min(1), company_name: z.string() })
+  .extend({
+    company_id: id,
+    company_domain: z.string().min(1),
+    company_name: z.string(),
+    default_currency: z.string().nullish().catch(undefined), // a proposal, no more
+  })
   .transform(withAccess);
 
 export const note = z.object({

@@ -9,7 +9,13 @@ export interface AccountSnapshot {
   stages: { id: number; name: string; pipeline_id: number; is_deleted: boolean }[];
   users: AccountUser[];
   /** Whose API token the connection uses. */
-  me: AccountUser & { company_id: number; company_domain: string; company_name: string };
+  me: AccountUser & {
+    company_id: number;
+    company_domain: string;
+    company_name: string;
+    /** ISO 4217; what Pipedrive proposes to this user, usually the company's. */
+    default_currency?: string | null | undefined;
+  };
 }
 
 /** A field's definition; `options` is null unless its type has options. */
@@ -18,7 +24,8 @@ export interface AccountField {
   field_name: string;
   field_type: string;
   is_custom_field: boolean;
-  options: { id: number | string; label: string }[] | null;
+  /** `add_time` where Pipedrive tells it: of fields themselves it tells none. */
+  options: { id: number | string; label: string; add_time?: string | null | undefined }[] | null;
   /** Whether people have to fill the field in, everywhere or at some stages or outcomes; absent when it was not asked. */
   required_fields?: RequiredFields | null;
 }

@@ -326,11 +326,9 @@ describe("from nothing to a document in force", () => {
     await writeFile(file(name), JSON.stringify(document, null, 2));
   };
   const decide = (document: Bendable) => {
-    document.sync.start_at = "2025-01-31T00:00:00Z";
     document.stages.entry.stage = "Registered";
     document.stages.map = [{ program: "working", pipeline: "Channel", stage: "Registered" }];
     document.rules.owner.fallback_email = "desk@customer.example";
-    document.rules.default_currency = "EUR";
     for (const part of Object.values<Bendable>(document.objects)) for (const line of part.extra) delete line.notes;
     const approval = { prepared_by: "ops", prepared_on: "2026-01-01", approved_by: "sales", approved_on: "2026-01-02" };
     Object.assign(document, { state: "approved", ...approval });
@@ -346,6 +344,7 @@ describe("from nothing to a document in force", () => {
       ],
     });
     expect((await run(["fields", "provision", tenant, "--yes"])).code).toBe(0);
+    await run(["credentials", "validate", tenant, "--with-test-records"]);
     const drafted = await run(["mapping", "scaffold", tenant, "--out", file("draft.json")]);
     expect([drafted.code, drafted.out]).toEqual([0, `wrote ${file("draft.json")}\n`]);
     expect(drafted.err).toContain(
@@ -353,6 +352,11 @@ describe("from nothing to a document in force", () => {
     );
     const document: Bendable = JSON.parse(await readFile(file("draft.json"), "utf8"));
     expect(document.pipedrive.service_user_email).toBe(SERVICE.email);
+    expect(drafted.err).toContain("to be confirmed at $.sync.start_at: from today on");
+    expect(document.sync.start_at).toMatch(/^\d{4}-\d\d-\d\dT00:00:00Z$/);
+    expect(document.rules.default_currency).toBe("EUR");
+    const { organization_id, person_id, deal_id } = document.verify;
+    expect([organization_id, person_id, deal_id].every(Number.isInteger)).toBe(true);
     expect(document.objects.organization.extra).toEqual([
       { program: "partner.name", system: "name", direction: "crm_to_program" },
       expect.objectContaining({ program: "partner.website", system: "website" }),
@@ -367,7 +371,7 @@ describe("from nothing to a document in force", () => {
     const checked = await run(["mapping", "check", file("draft.json")]);
     expect(checked.code).toBe(1);
     expect(checked.out).toMatch(
-      /error GAP_LEFT at \$\.rules\.default_currency \(line \d+, column \d+\)\n +Still open: the account's/,
+      /error GAP_LEFT at \$\.rules\.owner\.fallback_email \(line \d+, column \d+\)\n +Still open: the e-mail/,
     );
     const loaded = await run(["mapping", "load", file("draft.json")]);
     expect([loaded.code, loaded.err]).toEqual([1, expect.stringContaining("GAP_LEFT")]);
@@ -475,9 +479,12 @@ describe("from nothing to a document in force", () => {
     await run(["fields", "provision", second, "--yes"]);
     const args = ["mapping", "scaffold", second, "--from", file("draft.json"), "--out", file("second.json")];
     const { err } = await run(args);
-    expect(err).toBe(
-      'open at $.objects.organization.extra[2].key: This account has no field Organization "Partner tier".\n',
-    );
+    expect(err.split("\n").map((line) => line.split(": ")[0])).toEqual([
+      "open at $.objects.organization.extra[2].key",
+      ...["organization", "person", "deal"].map((object) => `open at $.verify.${object}_id`),
+      "",
+    ]);
+    expect(err).toContain('This account has no field Organization "Partner tier".\n');
     const document: Bendable = JSON.parse(await readFile(file("second.json"), "utf8"));
     expect(document).toMatchObject({ tenant: second, revision: 1, state: "draft" });
     expect(document.stages.entry).toEqual({ pipeline: "channel", stage: "Registered" });

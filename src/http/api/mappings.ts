@@ -115,7 +115,7 @@ export const mappingRoutes = [
     tag,
     summary: "Draft a document from the account",
     description:
-      "62 tokens. Where a person has to decide it has gaps, and cannot be put in force while it has any. Nothing is stored.",
+      "At most 125 tokens: the account, and a search for test records. Where a person has to decide it has gaps, and cannot be put in force while it has any. Nothing is stored.",
     action: "mapping.scaffold",
     params: tenantParams,
     body: z.object({
@@ -125,6 +125,9 @@ export const mappingRoutes = [
       tenantId: z.string(),
       document: z.string(),
       gaps: z.array(z.object({ path: z.string(), what: z.string().describe("What has to be decided.") })),
+      assumed: z
+        .array(z.object({ path: z.string(), what: z.string() }))
+        .describe("What was filled in for a person to confirm, and why."),
     }),
     async handle({ app, params: { tenant }, body: { from }, changed }) {
       changed({ target: "mapping" });

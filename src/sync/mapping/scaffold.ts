@@ -16,6 +16,10 @@ export interface ScaffoldWish extends LiveSide {
   revision: number;
   /** Another account's document: what was decided there is carried over, keys are found by label. */
   from?: MappingDocument | undefined;
+  /** Test records that the account has, for `verify`. */
+  verify: Partial<Record<CrmObject, number>>;
+  /** ISO date, UTC. */
+  today: string;
 }
 
 /** A complete document as far as the account tells, with a gap wherever a person has to decide. */
@@ -23,10 +27,12 @@ export interface Scaffold {
   /** JSON text. It cannot come into force while it has gaps, and it is a draft. */
   document: string;
   gaps: Gap[];
+  /** Where something sensible stands that a person has to confirm, and why it stands there. */
+  assumed: Gap[];
 }
 
 export function scaffoldMapping(wish: ScaffoldWish): Scaffold {
-  const decided = wish.from ? carriedOver(wish.from, wish.account) : fresh(wish);
+  const { decided, assumed } = wish.from ? { decided: carriedOver(wish.from, wish.account), assumed: [] } : fresh(wish);
   const { account, environment } = wish;
   const document = {
     $schema: "./mapping.schema.json",
@@ -40,13 +46,30 @@ export function scaffoldMapping(wish: ScaffoldWish): Scaffold {
       service_user_email: account.me.email || gap("the e-mail of the Pipedrive user whose token is used"),
     },
     ...decided,
+    verify: verifyOf(wish.verify, wish.tenant),
   };
-  return { document: `${JSON.stringify(document, null, 2)}\n`, gaps: [...gapsIn(document)] };
+  const text = `${JSON.stringify(document, null, 2)}\n`;
+  return { document: text, gaps: [...gapsIn(document)], assumed: [...assumed, ...assumedRecords(wish.verify)] };
+}
+
+function verifyOf(known: ScaffoldWish["verify"], tenant: string) {
+  const records = CRM_OBJECTS.map((object) => {
+    const how = `the id of a test ${object} (partnersync credentials validate ${tenant} --with-test-records makes one), or remove the line`;
+    return [`${object}_id`, known[object] ?? gap(how)];
+  });
+  return Object.fromEntries(records);
+}
+
+function assumedRecords(known: ScaffoldWish["verify"]): Gap[] {
+  return CRM_OBJECTS.filter((object) => known[object] !== undefined).map((object) => ({
+    at: ["verify", `${object}_id`],
+    what: "a record marked as a test record; checks write to it and put back what was there",
+  }));
 }
 
 /** A document in which nothing is decided yet, for fields that come from elsewhere. */
 export function undecidedDocument() {
-  const { sync, rules } = settings();
+  const { sync, rules } = settings({});
   return {
     $schema: "./mapping.schema.json",
     format: "partner-mapping/1",
@@ -65,18 +88,26 @@ export function undecidedDocument() {
   };
 }
 
-function fresh({ account, tenant }: ScaffoldWish) {
-  const { sync, rules } = settings();
+function fresh({ account, tenant, today }: ScaffoldWish) {
+  const currency = account.me.default_currency ?? undefined;
+  const { sync, rules } = settings({ startAt: `${today}T00:00:00Z`, currency });
   const objects = CRM_OBJECTS.map((object) => {
     return [object, { fields: sixOf(object, account, tenant), extra: proposeExtras(object, account) }];
   });
-  return { sync, objects: Object.fromEntries(objects), stages: stagesOf(account), rules };
+  const start = "from today on; what carries a status before that enters at the go-live, unless --no-enrol is said";
+  const assumed: Gap[] = [{ at: ["sync", "start_at"], what: start }];
+  if (currency) {
+    const what = "what Pipedrive proposes to the service user; of amounts that name no currency";
+    assumed.push({ at: ["rules", "default_currency"], what });
+  }
+  return { decided: { sync, objects: Object.fromEntries(objects), stages: stagesOf(account), rules }, assumed };
 }
 
-function settings() {
+function settings({ startAt, currency }: { startAt?: string; currency?: string | undefined }) {
   return {
     sync: {
-      start_at: gap("since when an organization must have changed to enter the program, e.g. 2025-01-31T00:00:00Z"),
+      start_at:
+        startAt ?? gap("since when an organization must have changed to enter the program, e.g. 2025-01-31T00:00:00Z"),
       poll_minutes: 5,
       id_format: "prefixed",
       paused: false,
@@ -91,7 +122,7 @@ function settings() {
         from: "partner.manager_email",
         fallback_email: gap("the e-mail of the Pipedrive user who owns what has no manager"),
       },
-      default_currency: gap("the account's currency, e.g. EUR"),
+      default_currency: currency ?? gap("the account's currency, e.g. EUR"),
       program_owns_outcome: false,
     },
   };

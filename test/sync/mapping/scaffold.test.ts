@@ -4,7 +4,16 @@ import { checkMapping } from "../../../src/sync/mapping/check.ts";
 import { type Scaffold, scaffoldMapping } from "../../../src/sync/mapping/scaffold.ts";
 import { type Bendable, EXAMPLES, example, soundAccount } from "./examples.ts";
 
-const wish = (account: AccountSnapshot) => ({ account, environment: "sandbox" as const, tenant: "new", revision: 3 });
+const wish = (account: AccountSnapshot) => ({
+  account,
+  environment: "sandbox" as const,
+  tenant: "new",
+  revision: 3,
+  ...blank,
+});
+const blank = { verify: {}, today: "2026-03-04" };
+/** The account has no test records, and the document need not name any. */
+const VERIFY = ["verify.organization_id", "verify.person_id", "verify.deal_id"];
 const gapsOf = ({ gaps }: Scaffold) => gaps.map(({ at }) => at.join("."));
 const otherKey = (key: string) => [...key].reverse().join("");
 
@@ -43,9 +52,28 @@ describe("from an account alone", () => {
     expect(errors.map(({ code }) => code)).toEqual(made.gaps.map(() => "GAP_LEFT"));
     for (const { what } of made.gaps) expect(errors.some(({ message }) => message.includes(what))).toBe(true);
     expect(gapsOf(made)).toEqual(
-      expect.arrayContaining(["sync.start_at", "stages.entry.stage", "rules.owner.fallback_email"]),
+      expect.arrayContaining([
+        ...["rules.default_currency", "stages.entry.stage", "rules.owner.fallback_email"],
+        ...VERIFY,
+      ]),
     );
     expect(checkMapping(made.document).document).toBeUndefined();
+  });
+
+  test("takes from the account what it tells, and says what a person has to confirm", () => {
+    const account = soundAccount(example("harbourline"));
+    account.me.default_currency = "CHF";
+    const made = scaffoldMapping({ ...wish(account), verify: { person: 7 } });
+    const document: Bendable = JSON.parse(made.document);
+    expect(document.sync.start_at).toBe("2026-03-04T00:00:00Z");
+    expect(document.rules.default_currency).toBe("CHF");
+    expect(document.verify.person_id).toBe(7);
+    expect(gapsOf(made)).toEqual(expect.arrayContaining(["verify.organization_id", "verify.deal_id"]));
+    expect(made.assumed.map(({ at }) => at.join("."))).toEqual([
+      "sync.start_at",
+      "rules.default_currency",
+      "verify.person_id",
+    ]);
   });
 
   test("says which field has to be made, or settled, first", () => {
@@ -72,12 +100,13 @@ describe("from another account's document", () => {
     const from = example(name);
     const there = soundAccount(from, otherKey);
     there.companyDomain = "production";
-    const made = scaffoldMapping({ ...wish(there), environment: "production", from });
+    const verify = { organization: 1, person: 2, deal: 3 };
+    const made = scaffoldMapping({ ...wish(there), environment: "production", from, verify });
     expect(made.gaps).toEqual([]);
     const document: Bendable = JSON.parse(made.document);
     expect(document.pipedrive).toMatchObject({ company_domain: "production", environment: "production" });
     expect(document).not.toHaveProperty("approved_by");
-    expect(document).not.toHaveProperty("verify");
+    expect(document.verify).toEqual({ organization_id: 1, person_id: 2, deal_id: 3 });
     const live = { account: there, environment: "production" as const };
     const { findings } = checkMapping(made.document, live);
     expect(findings.filter(({ severity }) => severity === "error")).toEqual([]);
@@ -96,7 +125,8 @@ describe("from another account's document", () => {
       "objects.organization.extra.1.key",
       "stages.map.2.stage",
       "rules.owner.fallback_email",
+      ...VERIFY,
     ]);
-    expect(errorsOf(made.document).map(({ code }) => code)).toEqual(["GAP_LEFT", "GAP_LEFT", "GAP_LEFT"]);
+    expect(errorsOf(made.document).map(({ code }) => code)).toEqual(Array(6).fill("GAP_LEFT"));
   });
 });

@@ -99,9 +99,21 @@ function checkLabel(line: KeyedLine, field: AccountField): Found[] {
 function ambiguous(line: KeyedLine, account: AccountSnapshot): Found[] {
   const others = sameLabel(line.object, line.label, account).filter(({ field_code }) => field_code !== line.key);
   if (others.length === 0) return [];
-  const keys = others.map(({ field_code }) => maskKey(field_code)).join(", ");
-  const message = `${nameOf(line)} exists ${others.length + 1} times; the document means ${maskKey(line.key)}, not ${keys}.`;
-  return [about(line, "label", "LABEL_AMBIGUOUS", message, "Rename or delete the fields that were made by mistake.")];
+  const own = sameLabel(line.object, line.label, account).filter(({ field_code }) => field_code === line.key);
+  const means = own.map(known).join("");
+  const message = `${nameOf(line)} exists ${others.length + 1} times; the document means ${means}, not ${others.map(known).join(", ")}.`;
+  const hint =
+    "Pipedrive does not say when a field was made: see which of them records use. Rename or delete those made by mistake.";
+  return [about(line, "label", "LABEL_AMBIGUOUS", message, hint)];
+}
+
+/** What tells fields of one label apart. The oldest option is as near as one comes to the day a field was made. */
+function known({ field_code, field_type, options }: AccountField): string {
+  const dates = (options ?? []).flatMap(({ add_time: at }) =>
+    at && /^\d{4}-\d\d-\d\d/.test(at) ? [at.slice(0, 10)] : [],
+  );
+  const since = dates.length > 0 ? `, options since ${dates.sort()[0]}` : "";
+  return `${maskKey(field_code)} (${toTypeWord(field_type)}${since})`;
 }
 
 function typeMismatch(line: KeyedLine, field: AccountField): Found {

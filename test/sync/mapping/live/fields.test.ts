@@ -77,6 +77,23 @@ const fields: Case[] = [
 describe("a field that is not as the document says", () => {
   reportsEach(fields);
 
+  test("says of fields with one label what is known of each: type, and since when it has options", () => {
+    const { findings } = resolveAfter((account) => {
+      const status = fieldOf(account, "organization", "Allbound Status");
+      const options = [
+        { id: 901, label: "Active", add_time: "2026-02-03T09:00:00Z" },
+        { id: 902, label: "Inactive", add_time: "2026-02-01T09:00:00Z" },
+      ];
+      account.fields.organization.push({ ...custom(status.field_name, "enum"), options });
+      account.fields.organization.push(custom(status.field_name));
+    });
+    const [told] = findings;
+    expect(told?.code).toBe("LABEL_AMBIGUOUS");
+    expect(told?.message).toMatch(
+      /exists 3 times; the document means \S+ \(Single option\), not \S+ \(Single option, options since 2026-02-01\), \S+ \(Text\)\.$/,
+    );
+  });
+
   test("says to which field a foreign key belongs", () => {
     const { findings } = resolveAfter((_, { objects }) => {
       objects.deal.fields.allbound_id.key = objects.person.fields.allbound_deal_id.key;
