@@ -26,6 +26,12 @@ async function administrate<T = unknown>(method: string, path: string, body?: ob
   return ((await answer.json()) as { data: T }).data;
 }
 
+/** What an administrator does in the account's settings, and no API offers. */
+async function settings(what: "restrict" | "retype" | "stage", body: object): Promise<void> {
+  const connection = await channel.system.app.connections.current(TENANT, "pipedrive");
+  await channel.twin.call("POST", `/companies/${connection?.companyDomain}/${what}`, body);
+}
+
 async function planned(role: Role, field: string) {
   const live = await channel.system.app.mappings.live(TENANT);
   const plan = live?.plan.roles[role].find((candidate) => candidate.field === field);
@@ -178,49 +184,41 @@ test("a write that names a deleted field has the account looked at, and only tha
 });
 
 test("an archived stage pauses stages only", async () => {
-  const live = await channel.system.app.mappings.live(TENANT);
-  const real = await channel.system.app.clients.pipedrive(
-    (await channel.system.app.connections.current(TENANT, "pipedrive"))!,
+  const stage = { pipeline: "Channel", stage: "Registered" };
+  await settings("stage", { ...stage, archived: true });
+  expect((await look()).drifts).toMatchObject([{ code: "DRIFT_STAGE", field: "sales.stage_key", pauses: true }]);
+  expect((await channel.found("DRIFT_STAGE"))[0]?.message).toMatch(
+    /with the id \d+ \(where new Deals begin, "working" in the program\)/,
   );
-  const entry = live?.plan.stages.entry.stageId;
-  const stages: typeof real.stages = async (options) =>
-    (await real.stages(options)).map((stage) => ({ ...stage, is_deleted: stage.id === entry }));
-  const app = {
-    ...channel.system.app,
-    clients: { ...channel.system.app.clients, pipedrive: async () => ({ ...real, stages }) },
-  };
-  expect((await lookForDrift(app, TENANT)).drifts).toMatchObject([
-    { code: "DRIFT_STAGE", field: "sales.stage_key", pauses: true },
-  ]);
-  const fields = real.fields;
-  const retyped: typeof fields = async (object, options) =>
-    (await fields(object, options)).map((field) =>
-      field.field_name === "Website" ? { ...field, field_type: "text" } : field,
-    );
-  const bent = { ...app, clients: { ...app.clients, pipedrive: async () => ({ ...real, fields: retyped }) } };
-  const second = await lookForDrift(bent, TENANT);
-  expect(second).toMatchObject({
-    drifts: [{ code: "DRIFT_TYPE", field: "partner.website", pauses: true }],
-    resumed: [{ field: "sales.stage_key" }],
-  });
+  await settings("stage", { ...stage, archived: false });
+  await settings("stage", { pipeline: "Channel", archived: true });
+  expect((await look()).drifts).toMatchObject([{ code: "DRIFT_STAGE" }]);
+  await settings("stage", { pipeline: "Channel", archived: false });
+  await settings("stage", { ...stage, name: "Taken in" }); // known by its id
+  expect(await look()).toMatchObject({ drifts: [], resumed: [{ field: "sales.stage_key" }] });
+  await settings("stage", { pipeline: "Channel", stage: "Taken in", name: "Registered" });
+});
+
+test("a retyped field pauses until it is as it was", async () => {
+  await settings("retype", { object: "organization", label: "Website", type: "Large text" });
+  expect((await look()).drifts).toMatchObject([{ code: "DRIFT_TYPE", field: "partner.website", pauses: true }]);
   expect((await channel.found("DRIFT_TYPE"))[0]?.message).toMatch(/is of type Large text now, not Text/);
+  await settings("retype", { object: "organization", label: "Website", type: "Text" });
   expect(await look()).toMatchObject({ drifts: [], resumed: [{ field: "partner.website" }] });
   await flowing();
 });
 
 test("a field that takes no writes any more pauses, and is written once the right is back", async () => {
   const partner = await channel.partner("Westwind");
-  const contexts = channel.system.app.contexts;
   const rep = await channel.rep(partner, "ida@westwind.example");
-  channel.system.app.contexts = async (...asked) => {
-    const context = await contexts(...asked);
-    const patch: typeof context.pipedrive.patch = (object, id, _, options) =>
-      context.pipedrive.get(object, id, options);
-    return { ...context, pipedrive: { ...context.pipedrive, patch } };
-  };
   const { deal } = await channel.deal(partner, rep, "Westdeal");
   const { key } = await planned("deal", "allbound_id");
   expect(deal.labels["Allbound ID"]).toMatch(/^reg_/);
+  // Nothing is kept from administrators.
+  const domain = (await channel.system.app.connections.current(TENANT, "pipedrive"))?.companyDomain;
+  const { users } = await channel.twin.call<{ users: { id: number }[] }>("GET", `/companies/${domain}`);
+  await channel.twin.edit("user", { admin: false }, users[0]?.id);
+  await settings("restrict", { object: "deal", label: "Allbound ID", as: "locked" });
   await channel.later();
   await channel.twin.edit("deal", { "label:Allbound ID": null }, deal.id);
   await eventually("it is paused", async () => (await paused()).includes("deal allbound_id"));
@@ -229,11 +227,18 @@ test("a field that takes no writes any more pauses, and is written once the righ
   expect(told?.message).toMatch(/Deal "Allbound ID" can be read and no longer be written.*resume-field/);
   expect(told?.message).not.toContain(key);
   expect((await look()).resumed).toEqual([]); // only a write can tell
-  channel.system.app.contexts = contexts;
+  await settings("restrict", { object: "deal", label: "Allbound ID", as: null });
   await resumeField(channel.system.app, TENANT, { field: "Allbound ID", object: "deal" });
   await flowing();
   expect((await channel.twin.record("deal", deal.id)).labels["Allbound ID"]).toMatch(/^reg_/);
   expect(await channel.found("DRIFT_RIGHTS")).toEqual([]);
+
+  await settings("restrict", { object: "organization", label: "Website", as: "hidden" });
+  expect((await look()).drifts).toMatchObject([{ code: "DRIFT_FIELD_GONE", field: "partner.website" }]);
+  await settings("restrict", { object: "organization", label: "Website", as: null });
+  await channel.twin.edit("user", { admin: true }, users[0]?.id);
+  expect((await look()).resumed).toMatchObject([{ field: "partner.website" }]);
+  await flowing();
 });
 
 test("the timer looks by itself when its time has come, one process at a time", async () => {

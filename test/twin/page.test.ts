@@ -58,6 +58,15 @@ inBrowser("both sides of a rehearsal", () => {
     await isIn("partner", "Nordlicht Systems", "Status", "pending");
   });
 
+  test("an administrator's changes of fields and stages can be rehearsed", async () => {
+    await edit(row("field", "organizationWebsite").locator("button"), { as: "locked" });
+    await isIn("field", "organizationWebsite", "Right", "locked");
+    await edit(row("stage", "Demo held").locator("button"), { is: "archived" });
+    await isIn("stage", "Demo held", "State", "archived");
+    await edit(row("stage", "Demo held").locator("button"), { is: "" });
+    await page.locator('tr[data-kind="stage"].deleted').waitFor({ state: "detached" });
+  });
+
   test("what the twin refuses is said in the form, and what records hold is never read as HTML", async () => {
     await edit(page.locator("button", { hasText: "New contact" }), { partner_id: "prt_nobody", email: "x@y.example" });
     await page.locator("dialog .problem", { hasText: "prt_nobody" }).waitFor();

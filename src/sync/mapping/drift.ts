@@ -154,9 +154,22 @@ function stageDrift(plan: MappingPlan, { pipelines, stages }: DriftAccount): Dri
   const named = [...new Set([entry, ...(onApproved ? [onApproved] : []), ...map].map(({ stageId }) => stageId))];
   const gone = named.filter((id) => !open.has(live.get(id)?.pipeline_id ?? 0));
   if (gone.length === 0) return [];
-  const names = gone.map((id) => stages.find((stage) => stage.id === id)?.name ?? `no. ${id}`);
-  const message = `${plan.tenantId}: the stages ${listed(names)} of the mapping, or their pipelines, were archived. Stages of Deals are paused, and new Deals wait. Restore them, or load a mapping with stages that exist.`;
+  const names = gone.map((id) => {
+    const name = stages.find((stage) => stage.id === id)?.name;
+    return name === undefined ? meaningOf(plan, id) : `"${name}"`;
+  });
+  const message = `${plan.tenantId}: stages of the mapping, or their pipelines, were archived: ${names.slice(0, 10).join(", ")}. Stages of Deals are paused, and new Deals wait. Restore them, or load a mapping with stages that exist.`;
   return [{ code: "DRIFT_STAGE", role: "deal", field: STAGE_FIELD, pauses: true, message }];
+}
+
+/** An archived stage is listed no more, and a plan knows no names: what the stage stands for tells people which it is. */
+function meaningOf({ stages: { entry, onApproved, map } }: MappingPlan, id: number): string {
+  const said = [
+    ...(entry.stageId === id ? ["where new Deals begin"] : []),
+    ...(onApproved?.stageId === id ? ["where approved Deals go"] : []),
+    ...map.filter(({ stageId }) => stageId === id).map(({ program }) => `"${program}" in the program`),
+  ];
+  return `the one with the id ${id} (${said.join(", ")})`;
 }
 
 function definitionOf({ crm }: FieldPlan, object: CrmObject, { fields }: DriftAccount): AccountField | undefined {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Company } from "../pipedrive/company.ts";
 import { CREATABLE_TYPES, OPTION_TYPES, typeOfUiWord, UI_WORD_LIST } from "../pipedrive/field-types.ts";
 import type { PipedriveTwin } from "../pipedrive/index.ts";
-import { APPS, DENIABLE, FIELD_RESTRICTIONS, OBJECTS } from "../pipedrive/model.ts";
+import { APPS, DENIABLE } from "../pipedrive/model.ts";
 import { clashingField, companyOverview, setUpCompany } from "../pipedrive/setup.ts";
 import { type Switches, switchProblem } from "../pipedrive/switches.ts";
 import { accessChanges } from "./access-changes.ts";
@@ -82,12 +82,6 @@ const setup = z.strictObject({
 });
 
 const denial = z.strictObject({ part: z.enum(DENIABLE), because: z.enum(["scope", "right"]).nullable() });
-/** Of one field, for whoever is no administrator. */
-const restriction = z.strictObject({
-  object: z.enum(OBJECTS),
-  label: z.string(),
-  as: z.enum(FIELD_RESTRICTIONS).nullable(),
-});
 const budget = z.strictObject({ remaining: z.int().min(0) });
 
 /** Sets accounts up and shows what they cost. */
@@ -134,15 +128,6 @@ export function companyRoutes(app: FastifyInstance, twin: PipedriveTwin): void {
     const denied = because === null ? others : { ...others, [part]: because };
     company.remember({ info: { ...company.info, denied } });
     return { denied };
-  });
-  app.post("/companies/:domain/restrict", async (request) => {
-    const company = companyAt(twin, request.params);
-    const { object, label, as } = parse(restriction, request.body);
-    const field = [...company.fields[object].values()].find(({ field_name }) => field_name === label);
-    if (!field) throw new ControlError(404, `${company.domain} has no custom ${object} field "${label}"`);
-    const { restricted: _, ...open } = field;
-    company.remember({ field: as === null ? open : { ...open, restricted: as } });
-    return { object, label, as };
   });
   app.post("/companies/:domain/budget", async (request) => {
     const company = companyAt(twin, request.params);

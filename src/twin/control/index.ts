@@ -4,6 +4,7 @@ import { OBJECTS } from "../pipedrive/model.ts";
 import { companyRoutes } from "./companies.ts";
 import { humanRoutes } from "./records.ts";
 import { answerMisuse } from "./refusal.ts";
+import { settingsRoutes } from "./settings.ts";
 import { sharedRoutes } from "./shared.ts";
 
 /**
@@ -17,6 +18,9 @@ import { sharedRoutes } from "./shared.ts";
  * | `POST /companies/:domain/budget` | `{ remaining }` tokens of today |
  * | `POST /companies/:domain/edit` | a person's edit: `{ object, id?, set: { name, "label:Allbound Status": "Active" }, by? }`; `object: "user"` for `active_flag`, `is_deleted`, `email`, `last_login`, `permission_sets: ["sales:Deals admin"]`, `role` … |
  * | `POST /companies/:domain/deny` | `{ part: "users"|"user_permissions"|"permission_sets"|"roles", because: "scope"|"right"|null }`: 403 for every token |
+ * | `POST /companies/:domain/restrict` | `{ object, label, as: "locked"|"hidden"|null }`: a field, for whoever is no administrator |
+ * | `POST /companies/:domain/retype` | `{ object, label, type }`: a field keeps its key and gets another type |
+ * | `POST /companies/:domain/stage` | `{ pipeline, stage?, archived?, name? }`: archives, restores or renames a stage or a pipeline |
  * | `POST /companies/:domain/delete`, `/merge` | `{ object, id, by? }`, `{ object, id, into, by? }` |
  * | `GET /companies/:domain/records/:object[/:id]`, `/notes` | records with a `labels` map, deleted ones included |
  * | `GET`, `POST /clock` | `{ advanceMs }` |
@@ -33,6 +37,7 @@ export function controlApi(app: FastifyInstance, twin: PipedriveTwin): void {
         reply.status(404).send({ error: `the twin's control API has no ${request.method} ${request.url}` }),
       );
       companyRoutes(part, twin);
+      settingsRoutes(part, twin);
       humanRoutes(part, twin);
       sharedRoutes(part, twin.ctx);
       part.get("/state", async () => stateOf(twin));

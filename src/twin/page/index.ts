@@ -6,6 +6,7 @@ import type { Programs } from "../program/state.ts";
 const FILES = {
   "main.js": "text/javascript; charset=utf-8",
   "sides.js": "text/javascript; charset=utf-8",
+  "settings.js": "text/javascript; charset=utf-8",
   "forms.js": "text/javascript; charset=utf-8",
   "dom.js": "text/javascript; charset=utf-8",
   "page.css": "text/css; charset=utf-8",

@@ -88,8 +88,8 @@ function tableOf(side, { key, title, columns, rows, add }, isFresh) {
     return element("tr", properties, ...shownCells, element("td", {}, button));
   });
   const table = element("table", {}, element("thead", {}, head), element("tbody", {}, ...body));
-  const button = element("button", { textContent: add.heading, onclick: open(add) });
-  return [element("h3", { textContent: title }), element("div", { className: "table" }, table), button];
+  const made = [element("h3", { textContent: title }), element("div", { className: "table" }, table)];
+  return add ? [...made, element("button", { textContent: add.heading, onclick: open(add) })] : made;
 }
 
 for (const select of [company, tenant]) {

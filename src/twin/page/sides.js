@@ -1,4 +1,5 @@
 import { ask, shown } from "./dom.js";
+import { settingsTables } from "./settings.js";
 
 /*
  * What both sides show: for each kind of record its columns, and what a person may change of it. A field is
@@ -43,7 +44,8 @@ export async function pipedriveSide(domain) {
   const company = await ask(`/companies/${domain}`);
   const objects = Object.keys(PIPEDRIVE);
   const lists = await Promise.all(objects.map((object) => ask(`/companies/${domain}/records/${object}`)));
-  return objects.map((object, i) => pipedriveTable(company, object, lists[i].records));
+  const records = objects.map((object, i) => pipedriveTable(company, object, lists[i].records));
+  return [...records, ...settingsTables(company)];
 }
 
 function pipedriveTable(company, object, records) {

@@ -129,6 +129,15 @@ function setUpPipeline(company: Company, given: { name: string; stages: string[]
   }
 }
 
+/** Stages that are archived, or whose pipeline is. */
+function archivedStages(company: Company): { pipeline: string; stage: string }[] {
+  return [...company.stages.values()].flatMap((stage) => {
+    const pipeline = company.pipelines.get(stage.pipeline_id);
+    if (!pipeline || !(stage.is_deleted || pipeline.is_deleted)) return [];
+    return [{ pipeline: pipeline.name, stage: stage.name }];
+  });
+}
+
 /** A company as the control API shows it: ids, tokens and keys by name, so that nobody has to guess them. */
 export function companyOverview(company: Company): Record<string, unknown> {
   const users = [...company.users.values()];
@@ -137,7 +146,8 @@ export function companyOverview(company: Company): Record<string, unknown> {
     fields[object] = {};
     for (const field of company.fields[object].values()) {
       const options = field.options && Object.fromEntries(field.options.map(({ label, id }) => [label, id]));
-      fields[object][field.field_name] = { key: field.field_code, type: field.field_type, options };
+      const { field_code: key, field_type: type, restricted } = field;
+      fields[object][field.field_name] = { key, type, options, ...(restricted && { restricted }) };
     }
   }
   return {
@@ -156,6 +166,7 @@ export function companyOverview(company: Company): Record<string, unknown> {
       name,
       stages: company.openStages(id).map((stage) => ({ id: stage.id, name: stage.name })),
     })),
+    archived: archivedStages(company),
     permission_sets: allPermissionSets(company).map(({ id, app, name, type }) => ({ id, app, name, type })),
     roles: allRoles(company).map(({ id, name }) => ({ id, name })),
     denied: company.info.denied ?? {},
