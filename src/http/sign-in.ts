@@ -6,7 +6,7 @@ import { z } from "zod";
 import { InputError } from "../errors.ts";
 import type { Actor } from "../store/actor.ts";
 import type { AuditedAct } from "../store/audit.ts";
-import type { Operator } from "../store/operators.ts";
+import type { Operator } from "../store/operator-rows.ts";
 import { LEAST_PASSWORD } from "../store/password.ts";
 import type { OnStranger } from "./access.ts";
 import { line } from "./api/shapes.ts";

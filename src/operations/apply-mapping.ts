@@ -130,6 +130,9 @@ export interface RolledBack {
  * in force. After that the document before is rolled out at once, to all, under a new revision number: numbers only ever
  * grow, and each write names the one it was decided by. May be asked again when it broke off.
  *
+ * It asks for no second person, also where the tenant wants four eyes: what it brings back was approved when it came into
+ * force, and who sees harm being done must not have to wait for somebody.
+ *
  * @throws InputError UNKNOWN_TENANT, NOTHING_BEFORE; MappingRefusedError when the account does not fit the document any more
  */
 export async function rollBack(app: App, tenantId: string, by: Actor): Promise<RolledBack> {

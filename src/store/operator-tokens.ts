@@ -2,7 +2,8 @@ import { InputError } from "../errors.ts";
 import { type Actor, mayActAs, OPERATOR_ROLES, type OperatorRole } from "./actor.ts";
 import type { Database } from "./database.ts";
 import type { OperatorModel, OperatorTokenModel } from "./generated/models.ts";
-import { isInForce, type Operator, operatorDisabled, toLimit, toOperator, unknownOperator } from "./operators.ts";
+import { type Operator, operatorDisabled, toOperator, unknownOperator } from "./operator-rows.ts";
+import { isInForce, toLimit } from "./operators.ts";
 import { hashOf, newSecret } from "./secret.ts";
 
 /** What a script shows instead of signing in. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { App } from "../../app.ts";
-import type { Operator } from "../../store/operators.ts";
+import type { Operator } from "../../store/operator-rows.ts";
 import { route } from "./route.ts";
 import { line, operator, operatorToken, role, tenantLimit } from "./shapes.ts";
 
