@@ -39,6 +39,8 @@ export type CommandBody =
       expected_version: number | null;
     }
   | { command: "partner.set_status"; partner_id: string; status: string; expected_version: number }
+  /** The Organization that was made or found for a partner the program has had first. Refused: `already_linked`. */
+  | { command: "partner.link_crm"; partner_id: string; org_id: number }
   | {
       command: "registration.link_crm";
       registration_id: string;
@@ -62,7 +64,9 @@ export type CommandBody =
       value: { value: number; currency: string } | null;
       expected_version: number;
     }
-  | { command: "registration.reopen"; registration_id: string; expected_version: number };
+  | { command: "registration.reopen"; registration_id: string; expected_version: number }
+  /** Others that may be about the same sale: registration ids, and Deals as `pipedrive:deal:17`. All of them each time. */
+  | { command: "registration.flag_conflict"; registration_id: string; candidates: string[] };
 
 export type ProgramCommand = CommandBody & {
   idempotency_key: string;

@@ -33,10 +33,12 @@ const MAX_SOCKETS = 64;
 const COMMAND_KIND = {
   "partner.upsert_from_crm": "partner",
   "partner.set_status": "partner",
+  "partner.link_crm": "partner",
   "registration.link_crm": "deal_registration",
   "registration.update_from_crm": "deal_registration",
   "registration.set_outcome": "deal_registration",
   "registration.reopen": "deal_registration",
+  "registration.flag_conflict": "deal_registration",
 } as const satisfies Record<ProgramCommand["command"], ProgramKind>;
 
 const commandAnswer = z.object({ result: z.unknown() });

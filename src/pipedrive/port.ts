@@ -32,6 +32,13 @@ export interface Pipedrive {
     query: { term: string; field: "custom_fields" | "email" | "name" | "title"; organizationId?: number },
     options?: CallOptions,
   ): Promise<number[]>;
+  /**
+   * `GET /api/v2/itemSearch/field`, 20 tokens a page: records whose field holds the term anywhere, whatever its case.
+   * Ids of hits only: the caller looks at each.
+   */
+  searchField(object: CrmObject, query: { term: string; key: string }, options?: CallOptions): Promise<number[]>;
+  /** `GET /api/v2/deals?org_id=&status=open,won`, 10 tokens: at most 100, those changed last. */
+  dealsOf(organizationId: number, options?: CallOptions): Promise<CrmRecord[]>;
   /** `POST /api/v1/notes`, 10 tokens. */
   addNote(note: { dealId: number; content: string }, options?: CallOptions): Promise<{ id: number }>;
   /** `GET /api/v1/notes?deal_id=`, 20 tokens. */

@@ -16,6 +16,8 @@ export const PRICES = {
   getMany: 10,
   listUpdated: 10,
   search: 20,
+  searchField: 20,
+  dealsOf: 10,
   addNote: 10, // v1
   listNotes: 20, // v1
   field: 1,

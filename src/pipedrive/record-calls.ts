@@ -2,11 +2,14 @@ import { RecordError } from "../errors.ts";
 import type { CrmObject } from "../sync/model.ts";
 import { ask } from "./ask.ts";
 import { type Call, describe } from "./call.ts";
-import type { CallOptions, CrmRecord, Pipedrive } from "./port.ts";
+import type { CrmRecord, Pipedrive } from "./port.ts";
 import type { Send } from "./transport.ts";
-import { crmRecord, cursorPage, enveloped, type SearchPage, searchPage } from "./wire.ts";
+import { crmRecord, cursorPage, enveloped, fieldSearchPage, searchPage } from "./wire.ts";
 
-type RecordCalls = Pick<Pipedrive, "get" | "create" | "patch" | "getMany" | "listUpdated" | "search">;
+type RecordCalls = Pick<
+  Pipedrive,
+  "get" | "create" | "patch" | "getMany" | "listUpdated" | "search" | "searchField" | "dealsOf"
+>;
 
 const MOST_IDS = 100;
 const PAGE = 500;
@@ -51,33 +54,49 @@ export function recordCalls(send: Send): RecordCalls {
       const page = await ask(send, call, cursorPage(crmRecord), options);
       return { records: page.data ?? [], cursor: page.additional_data?.next_cursor ?? null };
     },
-    search: (object, query, options) => search(send, object, query, options),
+    search(object, { term, field, organizationId }, options) {
+      const query = {
+        term: term.trim(),
+        fields: field,
+        exact_match: true,
+        ...(organizationId !== undefined && { organization_id: organizationId }),
+      };
+      const call: Call = { operation: "search", object, method: "GET", path: `${pathOf(object)}/search`, query };
+      return allHits(call, async (page) => {
+        const { data, additional_data } = await ask(send, page, searchPage, options);
+        return { ids: data.items.map(({ item }) => item.id), cursor: additional_data?.next_cursor ?? null };
+      });
+    },
+    searchField(object, { term, key }, options) {
+      const query = { term: term.trim(), entity_type: object, field: key, match: "middle" };
+      const call: Call = { operation: "searchField", object, method: "GET", path: "/api/v2/itemSearch/field", query };
+      return allHits(call, async (page) => {
+        const { data, additional_data } = await ask(send, page, fieldSearchPage, options);
+        return { ids: data.map(({ id }) => id), cursor: additional_data?.next_cursor ?? null };
+      });
+    },
+    async dealsOf(organizationId, options) {
+      const order = { sort_by: "update_time", sort_direction: "desc", limit: MOST_IDS };
+      const query = { org_id: organizationId, status: "open,won", ...order };
+      const call: Call = { operation: "dealsOf", object: "deal", method: "GET", path: pathOf("deal"), query };
+      return (await ask(send, call, cursorPage(crmRecord), options)).data ?? [];
+    },
   };
 }
 
 /** All pages, because an answer cut short could pass for "not found" and lead to a second record. */
-async function search(
-  send: Send,
-  object: CrmObject,
-  { term, field, organizationId }: Parameters<Pipedrive["search"]>[1],
-  options?: CallOptions,
+async function allHits(
+  call: Call,
+  read: (page: Call) => Promise<{ ids: number[]; cursor: string | null }>,
 ): Promise<number[]> {
-  const call: Call = { operation: "search", object, method: "GET", path: `${pathOf(object)}/search` };
-  if (term.trim() === "") throw new RecordError("SEARCH_TERM_EMPTY", `Pipedrive: ${describe(call)} has no term`);
+  if (call.query?.term === "") throw new RecordError("SEARCH_TERM_EMPTY", `Pipedrive: ${describe(call)} has no term`);
   const ids: number[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < MOST_SEARCH_PAGES; page += 1) {
-    const query: Call["query"] = {
-      term: term.trim(),
-      fields: field,
-      exact_match: true,
-      limit: SEARCH_PAGE,
-      ...(organizationId !== undefined && { organization_id: organizationId }),
-      ...(cursor !== null && { cursor }),
-    };
-    const answer: SearchPage = await ask(send, { ...call, query }, searchPage, options);
-    ids.push(...answer.data.items.map(({ item }) => item.id));
-    cursor = answer.additional_data?.next_cursor ?? null;
+    const query: Call["query"] = { ...call.query, limit: SEARCH_PAGE, ...(cursor !== null && { cursor }) };
+    const answer = await read({ ...call, query });
+    ids.push(...answer.ids);
+    cursor = answer.cursor;
     if (cursor === null) return [...new Set(ids)];
   }
   const most = MOST_SEARCH_PAGES * SEARCH_PAGE;

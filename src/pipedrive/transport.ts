@@ -46,7 +46,8 @@ export function createTransport(options: TransportOptions): Send {
   return async (call, { signal, purpose = "live" } = {}) => {
     const body = toBody(call);
     const tokens = PRICES[call.operation];
-    const kind: WindowKind = call.operation === "search" ? "search" : "general";
+    const isSearch = call.operation === "search" || call.operation === "searchField";
+    const kind: WindowKind = isSearch ? "search" : "general";
     await window.take(tokens, kind, signal);
     if (signal?.aborted) throw new NoEffectError(`Pipedrive: ${describe(call)} was aborted before it was sent`);
 

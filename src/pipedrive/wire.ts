@@ -50,7 +50,10 @@ export const searchPage = z.object({
   additional_data: z.object({ next_cursor: z.string().nullish() }).nullish(),
 });
 
-export type SearchPage = z.infer<typeof searchPage>;
+export const fieldSearchPage = z.object({
+  data: z.array(z.object({ id })),
+  additional_data: z.object({ next_cursor: z.string().nullish() }).nullish(),
+});
 
 const option = z.object({
   id: z.union([z.number(), z.string(), z.boolean().transform(String)]), // booleans on some built-in fields

@@ -67,6 +67,11 @@ const ofObject = (object: CrmObject): Calls => {
       operation: "search" as const,
       make: (it: Pipedrive) => it.search(object, { term: "ada", field, organizationId }),
     })),
+    {
+      name: `search ${object} in a field`,
+      operation: "searchField",
+      make: (it) => it.searchField(object, { term: "acme.example", key: KEY }),
+    },
     { name: `field of ${object}`, operation: "field", make: (it) => it.field(object, KEY) },
     { name: `fields of ${object}`, operation: "fields", make: (it) => it.fields(object) },
     {
@@ -80,6 +85,7 @@ const ofObject = (object: CrmObject): Calls => {
 
 const CALLS: Calls = [
   ...CRM_OBJECTS.flatMap(ofObject),
+  { name: "deals of an organization", operation: "dealsOf", make: (it) => it.dealsOf(1) },
   { name: "add note", operation: "addNote", make: (it) => it.addNote({ dealId: 1, content: "x" }) },
   { name: "list notes", operation: "listNotes", make: (it) => it.listNotes(1) },
   { name: "pipelines", operation: "pipelines", make: (it) => it.pipelines() },

@@ -85,6 +85,23 @@ describe("search", () => {
     expect(spent.map(({ tokens }) => tokens)).toEqual([20, 20]);
   });
 
+  test("in one field answers every page too, wherever in the value the term stands", async () => {
+    const page = (next_cursor: string | null, ...ids: number[]) =>
+      success(
+        ids.map((id) => ({ id, name: "Acme" })),
+        { next_cursor },
+      );
+    const seen = answering(page("abc", 7), page(null, 7, 9));
+    const { pipedrive, spent } = clientUnderTest();
+    expect(await pipedrive.searchField("organization", { term: "acme.example", key: "a".repeat(40) })).toEqual([7, 9]);
+    const asked = { term: "acme.example", entity_type: "organization", field: "a".repeat(40), match: "middle" };
+    expect(seen.map((one) => one.query)).toEqual([
+      { ...asked, limit: "100" },
+      { ...asked, limit: "100", cursor: "abc" },
+    ]);
+    expect(spent.map(({ tokens }) => tokens)).toEqual([20, 20]);
+  });
+
   test("one without an end is an error, not a cut list", async () => {
     answering(success(hits(1), { next_cursor: "again" }));
     const { pipedrive } = clientUnderTest();

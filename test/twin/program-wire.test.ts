@@ -341,6 +341,17 @@ describe("the other commands", () => {
     expect(edited.body.result).toMatchObject({ version: 2, email: "b@p.example", phone: "155501" });
   });
 
+  test("partner.link_crm ties a partner that has no Organization yet, once", async () => {
+    const { id } = await program.apply(upsert(41));
+    const made = await act("create_partner", { name: "Linked later" });
+    const link = (partner_id: unknown, org_id: number) => post({ command: "partner.link_crm", partner_id, org_id });
+    expect((await link(made.partner_id, 42)).body.result).toMatchObject({ crm: { org_id: 42 }, version: 2 });
+    expect((await link(made.partner_id, 42)).body.result).toMatchObject({ version: 2 });
+    expect(await link(made.partner_id, 43)).toEqual({ status: 409, body: { refused: "already_linked", org_id: 42 } });
+    expect((await link(made.partner_id, 41)).status).toBe(409);
+    expect(await link(id, 42)).toMatchObject({ status: 409, body: { refused: "already_linked" } });
+  });
+
   test("unlink, flag and report", async () => {
     const { id } = await approvedRegistration();
     const link = { command: "registration.link_crm", registration_id: id, deal_id: 31, org_id: 9, person_id: 4 };

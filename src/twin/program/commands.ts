@@ -8,6 +8,7 @@ import {
   domainsFor,
   editContact,
   editPartner,
+  linkPartner,
   moveContact,
   newContact,
   partnerOf,
@@ -52,6 +53,7 @@ export const programCommand = z.discriminatedUnion("command", [
     status: z.string().nullable(),
     expected_version: version.nullable(),
   }),
+  command("partner.link_crm", { partner_id: id, org_id: crmId }),
   command("partner.set_status", { partner_id: id, status: z.string(), expected_version: version }),
   command("contact.upsert_from_crm", {
     crm_person_id: crmId,
@@ -107,6 +109,8 @@ export function carryOut(given: ProgramCommand, turn: Turn, programs: Programs):
       expectVersion(partner, given.expected_version);
       return setPartnerStatus(turn, partner, toPartnerStatus(given.status));
     }
+    case "partner.link_crm":
+      return linkPartner(turn, partnerOf(turn.program, given.partner_id), given.org_id);
     case "contact.upsert_from_crm":
       return upsertContact(given, turn);
     case "sync.record_finding":

@@ -71,6 +71,18 @@ export function editPartner(turn: Turn, partner: Partner, fields: PartnerFields)
   return turn.change("partner", "partner.updated", partner, { ...fields, ...domains });
 }
 
+/** The CRM has an Organization for it. @throws Refusal `already_linked` with the other id */
+export function linkPartner(turn: Turn, partner: Partner, orgId: number): Partner {
+  const { org_id: known } = partner.crm;
+  if (known !== null && known !== orgId) throw refused("already_linked", { org_id: known });
+  for (const other of turn.program.aggregates.partner.values()) {
+    if (other.crm.org_id === orgId && other.partner_id !== partner.partner_id) {
+      throw refused("already_linked", { partner_id: other.partner_id });
+    }
+  }
+  return turn.change("partner", "partner.updated", partner, { crm: { org_id: orgId } });
+}
+
 /** Users of a partner that becomes inactive become inactive too, and come back with it. */
 export function setPartnerStatus(turn: Turn, partner: Partner, status: PartnerStatus): Partner {
   const after = turn.change("partner", "partner.status_changed", partner, { status });
