@@ -39,6 +39,7 @@ export const mappingPlan: z.ZodType<MappingPlan> = z.object({
   rules: z.object({
     createOn: z.enum(["approved", "submitted"]),
     matchCustomer: z.enum(["link_exact", "review", "none"]),
+    matchName: z.enum(["with_country", "alone", "never"]).optional(),
     partnersCreateInCrm: z.literal(true).optional(),
     onRejected: z.enum(["note", "keep", "lose"]),
     rejectedLostReason: z.string().nullable(),

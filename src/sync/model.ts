@@ -139,6 +139,8 @@ export interface MappingPlan {
   rules: {
     createOn: "approved" | "submitted";
     matchCustomer: "link_exact" | "review" | "none";
+    /** Default "with_country": what an Organization's name is worth where its domain says nothing. */
+    matchName?: "with_country" | "alone" | "never" | undefined;
     /** A partner that the program has and Pipedrive has not is looked for there, and created. */
     partnersCreateInCrm?: true | undefined;
     onRejected: "note" | "keep" | "lose";

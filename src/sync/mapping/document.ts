@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { NAME_RULES } from "../matching/evidence.ts";
 import { type CrmObject, TENANT_ID } from "../model.ts";
 import { intake } from "./intake.ts";
 import { pathsOf } from "./paths.ts";
@@ -109,6 +110,10 @@ const stages = z.strictObject({
 const rules = z.strictObject({
   create_on: z.enum(["approved", "submitted"]).default("approved"),
   match_customer: z.enum(["link_exact", "review", "none"]).default("link_exact"),
+  match_name: z
+    .enum(NAME_RULES)
+    .default("with_country")
+    .describe("What an equal name says where the domain says nothing: enough with the same country, alone, or never."),
   partners_create_in_crm: z.boolean().default(false),
   on_rejected: z.enum(["note", "keep", "lose"]).default("note"),
   rejected_lost_reason: words("A lost reason").optional(),

@@ -221,6 +221,7 @@ function rulesOf({ rules }: MappingDocument, fallbackOwnerId: number): MappingPl
   return {
     createOn: rules.create_on,
     matchCustomer: rules.match_customer,
+    matchName: rules.match_name,
     ...(rules.partners_create_in_crm ? { partnersCreateInCrm: true } : {}),
     onRejected: rules.on_rejected,
     rejectedLostReason: rules.rejected_lost_reason ?? null,

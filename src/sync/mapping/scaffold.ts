@@ -115,6 +115,7 @@ function settings({ startAt, currency }: { startAt?: string; currency?: string |
     rules: {
       create_on: "approved",
       match_customer: "link_exact",
+      match_name: "with_country",
       partners_create_in_crm: false,
       on_rejected: "note",
       on_expired: "none",
