@@ -9,6 +9,7 @@ import { type Audit, createAudit } from "./store/audit.ts";
 import { type Connections, createConnections } from "./store/connections.ts";
 import { type Database, openDatabase } from "./store/database.ts";
 import { createDriftLooks, type DriftLooks } from "./store/drift-looks.ts";
+import { createDuplicates, type Duplicates } from "./store/duplicates.ts";
 import { createFindings, type Findings } from "./store/findings.ts";
 import { createGuessing, type Guessing } from "./store/guessing.ts";
 import { createIdempotency, type Idempotency } from "./store/idempotency.ts";
@@ -16,6 +17,7 @@ import { createIntake, type Intakes } from "./store/intake.ts";
 import { createLanes, type Lanes } from "./store/lanes.ts";
 import { createLinks, type Links } from "./store/links.ts";
 import { createMappings, type Mappings } from "./store/mappings.ts";
+import { createMatchReviews, type MatchReviews } from "./store/match-reviews.ts";
 import { createOperatorTokens, type OperatorTokens } from "./store/operator-tokens.ts";
 import { createOperators, type Operators } from "./store/operators.ts";
 import { createPausedFields, type PausedFields } from "./store/paused-fields.ts";
@@ -54,6 +56,8 @@ export interface App {
   spend: Spend;
   lanes: Lanes;
   links: Links;
+  matchReviews: MatchReviews;
+  duplicates: Duplicates;
   writes: Writes;
   clients: Clients;
   contexts: TenantContexts;
@@ -126,6 +130,8 @@ export function openApp(config: Config & { databaseUrl: string }, log: Logger): 
     access: createAccessStore(database, tenants),
     records: createRecords(database, tenants, findings),
     links: createLinks(database),
+    matchReviews: createMatchReviews(database, tenants),
+    duplicates: createDuplicates(database),
     writes: createWrites(database, timings),
     async close() {
       await doorbells.close();

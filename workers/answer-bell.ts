@@ -16,6 +16,8 @@ export async function answerBell(bell: Doorbell, direction: Direction, app: App)
     lanes: app.lanes,
     writes: app.writes,
     links: app.links,
+    matchReviews: app.matchReviews,
+    duplicates: app.duplicates,
     connections: app.connections,
     drift: driftReports(app),
     tenants: app.contexts,

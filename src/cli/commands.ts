@@ -7,6 +7,7 @@ import { credentials } from "./credentials.ts";
 import { fields } from "./fields.ts";
 import { findings } from "./findings.ts";
 import { mapping } from "./mapping.ts";
+import { match } from "./match.ts";
 import { record } from "./record.ts";
 import { scopes } from "./scopes.ts";
 import { sync } from "./sync.ts";
@@ -26,6 +27,7 @@ export const COMMANDS = {
     sync,
     record,
     findings,
+    match,
     user,
     audit,
     whoami,

@@ -1057,6 +1057,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenants/{tenant}/matches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Records that may be the one looked for, and wait for a person
+         * @description Needs the role viewer.
+         */
+        get: operations["getTenantsTenantMatches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/matches/{match}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One of them with its candidates, as they were
+         * @description Needs the role viewer.
+         */
+        get: operations["getTenantsTenantMatchesMatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/matches/{match}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say which record it is, that it is a new one, or that it stays out of Pipedrive
+         * @description The workers carry it out within seconds. It may be decided again until then. Needs the role operator.
+         */
+        post: operations["postTenantsTenantMatchesMatchDecide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenants/{tenant}/pause": {
         parameters: {
             query?: never;
@@ -5803,6 +5863,291 @@ export interface operations {
                             /** @description What has to be decided. */
                             what: string;
                         }[];
+                        tenantId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getTenantsTenantMatches: {
+        parameters: {
+            query?: {
+                /** @description Ended ones too. */
+                all?: "true" | "false";
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @enum {string} */
+                            because: "several" | "suspected" | "taken";
+                            choice: ("link" | "create" | "drop") | null;
+                            crmId: number | null;
+                            decidedAt: string | null;
+                            decidedBy: string | null;
+                            /** @description Carried out, or plain by itself. */
+                            endedAt: string | null;
+                            id: number;
+                            /** @enum {string} */
+                            kind: "partner" | "contact" | "deal_registration";
+                            /** Format: date-time */
+                            openedAt: string;
+                            programId: string;
+                            /**
+                             * @description What the record would be.
+                             * @enum {string}
+                             */
+                            role: "partner" | "partner_user" | "deal" | "customer_org" | "customer_person";
+                            /** @enum {string} */
+                            state: "open" | "decided" | "done" | "withdrawn";
+                            tenantId: string;
+                        }[];
+                        /** @description Of the page after; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getTenantsTenantMatchesMatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                match: number;
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        because: "several" | "suspected" | "taken";
+                        choice: ("link" | "create" | "drop") | null;
+                        comment: string | null;
+                        crmId: number | null;
+                        decidedAt: string | null;
+                        decidedBy: string | null;
+                        /** @description Carried out, or plain by itself. */
+                        endedAt: string | null;
+                        evidence: {
+                            /** @description As they were when it was opened. */
+                            candidates: {
+                                /** @enum {string} */
+                                by: "id" | "domain" | "related_domain" | "name_and_country" | "name" | "email" | "email_elsewhere";
+                                email: string | null;
+                                /** @description No mere hint: one such record alone would have been linked. */
+                                exact: boolean;
+                                id: number;
+                                name: string | null;
+                                /** @enum {string} */
+                                object: "organization" | "person" | "deal";
+                                /** @description What it stands for already: it cannot be linked. */
+                                takenBy: string | null;
+                                website: string | null;
+                            }[];
+                            /** @description What it was looked for by. */
+                            sought: {
+                                [key: string]: string | null;
+                            };
+                            /** @description What looking cost. */
+                            tokens: number;
+                        };
+                        id: number;
+                        /** @enum {string} */
+                        kind: "partner" | "contact" | "deal_registration";
+                        /** Format: date-time */
+                        openedAt: string;
+                        programId: string;
+                        /**
+                         * @description What the record would be.
+                         * @enum {string}
+                         */
+                        role: "partner" | "partner_user" | "deal" | "customer_org" | "customer_person";
+                        /** @enum {string} */
+                        state: "open" | "decided" | "done" | "withdrawn";
+                        tenantId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantMatchesMatchDecide: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                match: number;
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    choice: "link" | "create" | "drop";
+                    /** @description Why. Kept sealed. */
+                    comment?: string;
+                    /** @description The candidate to link. */
+                    crmId?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        because: "several" | "suspected" | "taken";
+                        choice: ("link" | "create" | "drop") | null;
+                        comment: string | null;
+                        crmId: number | null;
+                        decidedAt: string | null;
+                        decidedBy: string | null;
+                        /** @description Carried out, or plain by itself. */
+                        endedAt: string | null;
+                        evidence: {
+                            /** @description As they were when it was opened. */
+                            candidates: {
+                                /** @enum {string} */
+                                by: "id" | "domain" | "related_domain" | "name_and_country" | "name" | "email" | "email_elsewhere";
+                                email: string | null;
+                                /** @description No mere hint: one such record alone would have been linked. */
+                                exact: boolean;
+                                id: number;
+                                name: string | null;
+                                /** @enum {string} */
+                                object: "organization" | "person" | "deal";
+                                /** @description What it stands for already: it cannot be linked. */
+                                takenBy: string | null;
+                                website: string | null;
+                            }[];
+                            /** @description What it was looked for by. */
+                            sought: {
+                                [key: string]: string | null;
+                            };
+                            /** @description What looking cost. */
+                            tokens: number;
+                        };
+                        id: number;
+                        /** @enum {string} */
+                        kind: "partner" | "contact" | "deal_registration";
+                        /** Format: date-time */
+                        openedAt: string;
+                        programId: string;
+                        /**
+                         * @description What the record would be.
+                         * @enum {string}
+                         */
+                        role: "partner" | "partner_user" | "deal" | "customer_org" | "customer_person";
+                        /** @enum {string} */
+                        state: "open" | "decided" | "done" | "withdrawn";
                         tenantId: string;
                     };
                 };

@@ -34,6 +34,7 @@ function nameOf({ object, crmId, kind, programId }: LaneView): string {
 function stateLines({ lane, unread }: RecordView): string[] {
   const lines = [`last looked at: ${time(lane.settledAt) || "never"}; ${unread} deliveries wait to be read`];
   if (lane.stoppedAt) lines.push(`STOPPED since ${time(lane.stoppedAt)}: ${lane.cause ?? "see the findings"}`);
+  else if (lane.blockedOn?.kind === "match") lines.push(`waits for a person to decide match ${lane.blockedOn.id}`);
   else if (lane.blockedOn) lines.push(`waits for ${lane.blockedOn.kind} ${lane.blockedOn.id} to be linked first`);
   else if (lane.attempts === 0 && lane.cause) lines.push(`the last run ended early: ${lane.cause}`);
   else if (lane.attempts > 0) lines.push(`failed ${lane.attempts} times and is tried again: ${lane.cause ?? ""}`);

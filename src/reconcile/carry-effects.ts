@@ -3,6 +3,7 @@ import { STAGE_FIELD } from "../sync/mapping/drift.ts";
 import { close } from "./acknowledge.ts";
 import { carryOut } from "./carry-out.ts";
 import type { EffectName } from "./effects.ts";
+import { isFlag } from "./flag-conflicts.ts";
 import { seeRecord } from "./fold.ts";
 import { ownLink, type Round } from "./round.ts";
 import type { Steps } from "./steps.ts";
@@ -16,7 +17,7 @@ const NOTE: Partial<Record<EffectName, string>> = {
 
 /** Carries out one-shot effects in version order. One whose deal does not exist (any more) has nothing to happen to. */
 export async function carryEffects(round: Round, steps: Steps): Promise<void> {
-  for (const effect of round.openEffects) {
+  for (const effect of round.openEffects.filter((one) => !isFlag(one))) {
     if (ownLink(round)?.role !== "deal" || round.crm?.deleted) {
       round.effectsDone.push({ id: effect.id, state: "skipped" });
       continue;

@@ -81,7 +81,9 @@ async function valuesOnCreate(
   const { program, tenant } = round;
   if (!program)
     throw new Error(`${tenant.tenantId}: nothing is known of the aggregate to create ${subjectOf(round)} from`);
-  const plan = tenant.plan.roles[role].filter((field) => field.direction !== "crm_to_program" && !field.paused);
+  // Whose word counts later says nothing of a partner's Organization that does not exist yet: only the program has any.
+  const fromProgram = ({ direction }: FieldPlan) => direction !== "crm_to_program" || role === "partner";
+  const plan = tenant.plan.roles[role].filter((field) => fromProgram(field) && !field.paused);
   // What only the creation can carry has to be linked by then; everything else is written once it is.
   await referencesOf(
     round,
@@ -127,7 +129,7 @@ async function standardBody(
   switch (role) {
     case "customer_org":
       return {
-        name: account.name ?? account.domain ?? `Customer of ${round.program?.id}`,
+        name: account.name ?? account.website ?? `Customer of ${round.program?.id}`,
         owner_id: await ownerOf(round, steps),
       };
     case "customer_person":

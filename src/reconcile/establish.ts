@@ -1,10 +1,13 @@
 import { BlockedError, RecordError } from "../errors.ts";
 import type { Aggregate, MappingPlan, Role } from "../sync/model.ts";
+import type { MatchRule } from "../sync/matching/verdict.ts";
+import { type Choice, carriedOut, chooseRecord, decisionOn, type Search } from "./choose-record.ts";
 import { createRecord } from "./create-record.ts";
-import { identitiesOf, partnerAccount, prospectOf, record, text } from "./identity.ts";
-import { linkTo } from "./link-to.ts";
-import { type Match, matchOrganization, matchPerson } from "./match.ts";
-import { ownLink, type Round } from "./round.ts";
+import { lookAtDeals } from "./duplicates.ts";
+import { identitiesOf, partnerCompany, prospectOf, record, text } from "./identity.ts";
+import { type LinkTo, linkTo } from "./link-to.ts";
+import { lookForOrganization, lookForPerson } from "./match.ts";
+import { ownLink, type Round, type RoundLink } from "./round.ts";
 import type { Steps } from "./steps.ts";
 
 /**
@@ -13,6 +16,7 @@ import type { Steps } from "./steps.ts";
  */
 export function wantsRecord(round: Round): boolean {
   if (!round.program || round.claim.object || ownLink(round) || round.tenant.plan.paused) return false;
+  if (round.dropped) return false;
   return isDueARecord(round.program, round.tenant.plan);
 }
 
@@ -34,24 +38,59 @@ function wantsOrganization(data: Aggregate["data"], { partnersCreateInCrm }: Map
 
 /** Matches or creates the record, one create a round: what it depends on comes first. */
 export async function establish(round: Round, steps: Steps): Promise<void> {
-  if (round.program?.kind === "contact") return establishPartnerUser(round, steps);
-  if (round.program?.kind === "partner") return establishPartner(round, steps);
-  const registration = round.program?.id ?? "";
-  const customers = await steps.links.customersOf(round.claim.tenantId, registration);
-  if (!customers.customer_org) await establishCustomer(round, steps, "customer_org");
-  else if (!customers.customer_person && prospectOf(round).contact.name) {
-    await establishCustomer(round, steps, "customer_person", customers.customer_org);
-  } else await createRecord(round, steps, { role: "deal", customers });
-  round.again.add("outbound");
+  if (round.program?.kind === "contact") await establishPartnerUser(round, steps);
+  else if (round.program?.kind === "partner") await establishPartner(round, steps);
+  else await establishDeal(round, steps);
+  if (!round.dropped) round.again.add("outbound");
 }
 
-/** The Organization with the partner's website or exact name, else a new one. One that is another partner's is not taken. */
+async function establishDeal(round: Round, steps: Steps): Promise<void> {
+  const registration = round.program?.id ?? "";
+  const customers = await steps.links.customersOf(round.claim.tenantId, registration);
+  if (!customers.customer_org) {
+    const choice = await establishCustomer(round, steps, "customer_org");
+    if (choice.to === "drop") dropped(round, choice);
+    return;
+  }
+  if (!customers.customer_person && prospectOf(round).contact.name) {
+    const choice = await establishCustomer(round, steps, "customer_person", customers.customer_org);
+    if (choice.to !== "drop") return; // one that a person left out leaves a Deal without a contact
+  }
+  await lookAtDeals(round, steps, customers.customer_org);
+  await createRecord(round, steps, { role: "deal", customers });
+}
+
+/** A person said that it stays out of Pipedrive: nothing is wanted here any more. */
+function dropped(round: Round, { decided }: Choice): void {
+  round.dropped = true;
+  round.did.push(`stays out of Pipedrive: ${decided?.decidedBy ?? "somebody"} decided so`);
+}
+
+/** A partner's record is one of a kind: one exact hit is it, and a mere hint is for a person. */
+const CAREFUL: MatchRule = { exact: "link", hints: "review" };
+
+/** The Organization with the partner's website or name, else a new one. One that is another partner's is not taken. */
 async function establishPartner(round: Round, steps: Steps): Promise<void> {
-  const match = await matchOrganization(round, steps, partnerAccount(round));
-  if (match.found === "several") throw severalMatches(round, "organization", match, "that fit the partner");
-  if (match.found === "none") return createRecord(round, steps, { role: "partner", customers: {} });
-  await linkTo(round, steps, { role: "partner", crmId: match.id, programId: round.program?.id, createdBy: "match" });
-  round.again.add("outbound");
+  const company = partnerCompany(round);
+  const [country = null] = company.countries;
+  const choice = await chooseRecord(round, steps, {
+    role: "partner",
+    rule: CAREFUL,
+    sought: { name: company.name, website: company.website, country },
+    look: () => lookForOrganization(round, steps, "partner", company),
+  });
+  if (choice.to === "drop") return dropped(round, choice);
+  if (choice.to === "create") await createRecord(round, steps, { role: "partner", customers: {} });
+  else await linkTo(round, steps, { ...asChosen(choice), role: "partner", bases: statusUnsaid(round) });
+  await carriedOut(round, steps, choice);
+}
+
+/** An Organization that never had a status says nothing of one: it has not been emptied. */
+function statusUnsaid({ program, tenant }: Round): RoundLink["bases"] {
+  const field = "partner.status";
+  const plan = tenant.plan.roles.partner.find((line) => line.field === field);
+  const status = text(record(program?.data).status);
+  return plan?.direction === "crm_to_program" && status ? { [field]: { crm: null, program: status } } : {};
 }
 
 /** A Person of the partner's Organization with this e-mail, else a new one. The same person elsewhere is for a human to judge. */
@@ -64,19 +103,19 @@ async function establishPartnerUser(round: Round, steps: Steps): Promise<void> {
   if (organizationId === undefined) throw new BlockedError({ kind: "partner", id: partnerId });
   if (!email)
     throw new RecordError("EMAIL_MISSING", `${tenantId}: contact ${round.program?.id} has no e-mail to match by`);
-  const match = await matchPerson(round, steps, email, organizationId);
-  if (match.found === "several")
-    throw severalMatches(round, "person", match, `with the same e-mail in organization ${organizationId}`);
-  if (match.found === "one") {
-    return linkTo(round, steps, {
-      role: "partner_user",
-      crmId: match.id,
-      programId: round.program?.id,
-      createdBy: "match",
-    });
-  }
-  await createRecord(round, steps, { role: "partner_user", customers: { partner: organizationId } });
+  const choice = await chooseRecord(round, steps, {
+    role: "partner_user",
+    rule: CAREFUL,
+    sought: { email, organization: String(organizationId) },
+    look: () => lookForPerson(round, steps, "partner_user", { email, organizationId }),
+  });
+  if (choice.to === "drop") return dropped(round, choice);
+  if (choice.to === "link") await linkTo(round, steps, { ...asChosen(choice), role: "partner_user" });
+  else await createRecord(round, steps, { role: "partner_user", customers: { partner: organizationId } });
+  await carriedOut(round, steps, choice);
 }
+
+const NONE: Choice = { to: "create", crmId: 0, decided: null };
 
 /** The end customer: reserved first, so that two registrations of one new customer end with one record. */
 async function establishCustomer(
@@ -84,43 +123,57 @@ async function establishCustomer(
   steps: Steps,
   role: "customer_org" | "customer_person",
   organizationId?: number,
-): Promise<void> {
-  const { rules } = round.tenant.plan;
+): Promise<Choice> {
+  const { matchCustomer } = round.tenant.plan.rules;
   const identities = identitiesOf(round, role);
-  const programId = round.program?.id;
-  if (identities.length > 0) {
-    const reserved = await steps.writes.reserve(round.claim, role, identities);
-    if (!reserved.ours && "crmId" in reserved) {
-      return linkTo(round, steps, { role, crmId: reserved.crmId, programId, createdBy: "match", identities });
-    }
-    if (!reserved.ours) throw new BlockedError({ kind: "reservation", id: reserved.heldAs });
+  // A person's word comes before everything: who else waits for this customer does not hold it up.
+  const decided = matchCustomer === "none" ? null : await decisionOn(round, steps, role);
+  if (decided?.to === "drop") return decided;
+  const reserved =
+    identities.length > 0 ? await steps.writes.reserve(round.claim, role, identities) : ({ ours: true } as const);
+  if (decided)
+    return carryOn(round, steps, decided, { role, organizationId, identities: reserved.ours ? identities : [] });
+  if (!reserved.ours) {
+    if (!("crmId" in reserved)) throw new BlockedError({ kind: "reservation", id: reserved.heldAs });
+    const same: Choice = { to: "link", crmId: reserved.crmId, decided: null };
+    return carryOn(round, steps, same, { role, organizationId, identities });
   }
-  const match = rules.matchCustomer === "none" ? ({ found: "none" } as const) : await matchCustomer(round, steps, role);
-  if (match.found === "several")
-    throw severalMatches(round, role === "customer_org" ? "organization" : "person", match, "that fit the customer");
-  if (match.found === "one" && rules.matchCustomer === "review") {
-    throw severalMatches(
-      round,
-      role === "customer_org" ? "organization" : "person",
-      { ...match, ids: [match.id] },
-      "that fits the customer",
-    );
-  }
-  if (match.found === "one")
-    return linkTo(round, steps, { role, crmId: match.id, programId, createdBy: "match", identities });
-  await createRecord(round, steps, { role, customers: { customer_org: organizationId }, identities });
+  const choice = matchCustomer === "none" ? NONE : await chooseRecord(round, steps, searchOf(round, steps, role));
+  return carryOn(round, steps, choice, { role, organizationId, identities });
 }
 
-function matchCustomer(round: Round, steps: Steps, role: Role): Promise<Match> {
-  if (role === "customer_org") return matchOrganization(round, steps, prospectOf(round).account);
-  const { email } = prospectOf(round).contact;
-  return email ? matchPerson(round, steps, email) : Promise.resolve({ found: "none" });
+async function carryOn(
+  round: Round,
+  steps: Steps,
+  choice: Choice,
+  {
+    role,
+    organizationId,
+    identities,
+  }: { role: "customer_org" | "customer_person"; organizationId: number | undefined; identities: Buffer[] },
+): Promise<Choice> {
+  if (choice.to === "drop") return choice;
+  if (choice.to === "link") await linkTo(round, steps, { ...asChosen(choice), role, identities });
+  else await createRecord(round, steps, { role, customers: { customer_org: organizationId }, identities });
+  await carriedOut(round, steps, choice);
+  return choice;
 }
 
-function severalMatches(round: Round, object: string, match: { ids?: number[] }, what: string): RecordError {
-  const ids = (match.ids ?? []).join(", ");
-  return new RecordError(
-    "MATCH_REVIEW",
-    `${round.claim.tenantId}: ${round.program?.kind} ${round.program?.id} waits for a person: ${object} ${ids} ${what}. Merge or correct them in Pipedrive, then run sync again.`,
-  );
+function searchOf(round: Round, steps: Steps, role: "customer_org" | "customer_person"): Search {
+  const reviews = round.tenant.plan.rules.matchCustomer === "review";
+  const rule: MatchRule = reviews ? { exact: "review", hints: "review" } : { exact: "link", hints: "create" };
+  const { account, contact } = prospectOf(round);
+  if (role === "customer_org") {
+    const company = { ...account, countries: [account.country ?? []].flat() };
+    const look = () => lookForOrganization(round, steps, role, company);
+    return { role, rule, sought: { ...account }, look };
+  }
+  const { email } = contact;
+  const look = async () => (email ? lookForPerson(round, steps, role, { email }) : { candidates: [], tokens: 0 });
+  return { role, rule, sought: { email }, look };
+}
+
+function asChosen({ crmId, decided }: Choice): Pick<LinkTo, "crmId" | "createdBy" | "decision"> {
+  if (!decided) return { crmId, createdBy: "match" };
+  return { crmId, createdBy: "decision", decision: { match: decided.id, by: decided.decidedBy } };
 }

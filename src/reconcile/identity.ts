@@ -1,24 +1,14 @@
-import { getDomain } from "tldts";
+import { companyDomain } from "../sync/matching/company-domain.ts";
+import { countryOf } from "../sync/matching/country.ts";
+import { type Company, plainName } from "../sync/matching/evidence.ts";
 import type { Role } from "../sync/model.ts";
 import type { Round } from "./round.ts";
 
 /** The end customer as a registration names it. Two registrations may name one customer differently: both are evidence. */
 export interface Prospect {
-  account: { name: string | null; website: string | null; domain: string | null; country: string | null };
+  account: { name: string | null; website: string | null; country: string | null };
   contact: { name: string | null; email: string | null; phone: string | null };
 }
-
-/** Domains that say nothing about the company behind an address. */
-const FREE_MAIL = new Set([
-  "gmail.com",
-  "googlemail.com",
-  "outlook.com",
-  "hotmail.com",
-  "yahoo.com",
-  "icloud.com",
-  "gmx.de",
-  "web.de",
-]);
 
 export function prospectOf({ program }: Pick<Round, "program">): Prospect {
   const prospect = record(record(program?.data).prospect);
@@ -29,7 +19,6 @@ export function prospectOf({ program }: Pick<Round, "program">): Prospect {
     account: {
       name: text(account.name) ?? text(account.legal_name),
       website: text(account.domain),
-      domain: companyDomain(text(account.domain)),
       country: text(account.country),
     },
     contact: { name: person || null, email: text(contact.email)?.toLowerCase() ?? null, phone: text(contact.phone) },
@@ -37,20 +26,9 @@ export function prospectOf({ program }: Pick<Round, "program">): Prospect {
 }
 
 /** The company that a partner is, as an Organization is looked for by it. */
-export function partnerAccount({ program }: Pick<Round, "program">): { name: string | null; domain: string | null } {
+export function partnerCompany({ program }: Pick<Round, "program">): Company {
   const data = record(program?.data);
-  return { name: text(data.name), domain: companyDomain(text(data.website)) };
-}
-
-/** `https://www.Acme.co.uk/x` → `acme.co.uk`; null for what is no company's domain. */
-export function companyDomain(website: string | null): string | null {
-  const domain = website ? getDomain(website.toLowerCase()) : null;
-  return domain && !FREE_MAIL.has(domain) ? domain : null;
-}
-
-/** Two names are one customer when they differ in case, width and outer or repeated blanks only. */
-export function plainName(name: string): string {
-  return name.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim();
+  return { name: text(data.name), website: text(data.website), countries: [text(data.country) ?? []].flat() };
 }
 
 /**
@@ -61,11 +39,23 @@ export function identitiesOf(round: Round, role: Role): Buffer[] {
   if (round.tenant.plan.rules.matchCustomer === "none") return [];
   const { account, contact } = prospectOf(round);
   const identities: string[] = [];
-  if (role === "customer_org" && account.domain) identities.push(`domain ${account.domain}`);
-  if (role === "customer_org" && account.name)
-    identities.push(`name ${plainName(account.name)} ${account.country?.toLowerCase() ?? ""}`);
+  const domain = companyDomain(account.website);
+  if (role === "customer_org" && domain) identities.push(`domain ${domain.host}`);
+  // What may not link to a record by its name may not wait for one by it either.
+  const country = countryOf(account.country)?.toLowerCase() ?? "";
+  const { matchName = "with_country" } = round.tenant.plan.rules;
+  const namesIt = matchName === "alone" || (matchName === "with_country" && country !== "");
+  if (role === "customer_org" && account.name && namesIt) identities.push(`name ${plainName(account.name)} ${country}`);
   if (role === "customer_person" && contact.email) identities.push(`email ${contact.email}`);
-  return identities.map((identity) => Buffer.from(round.tenant.key.identityHash(`${role} ${identity}`), "base64url"));
+  return hashed(
+    round,
+    identities.map((identity) => `${role} ${identity}`),
+  );
+}
+
+/** Keyed hashes: equal for equal words of this tenant, and telling nobody what the words are. */
+export function hashed({ tenant }: Pick<Round, "tenant">, words: string[]): Buffer[] {
+  return words.map((word) => Buffer.from(tenant.key.identityHash(word), "base64url"));
 }
 
 export function record(value: unknown): Record<string, unknown> {

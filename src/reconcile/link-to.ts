@@ -12,8 +12,11 @@ const LINK_PAUSE_MS = 100;
 export interface LinkTo {
   role?: Role;
   crmId: number;
+  /** Default: of the intent, else this lane's aggregate. */
   programId?: string;
-  createdBy: "create" | "match" | "program" | "adopt";
+  createdBy: NewLink["createdBy"];
+  /** The person's decision that it follows. */
+  decision?: { match: number; by: string | null };
   /** The create that this link completes. */
   intent?: OpenIntent;
   /** The record as the create answered it. */
@@ -27,11 +30,11 @@ export interface LinkTo {
  * waited for it becomes due in the same transaction.
  *
  * @throws NoEffectError while another worker holds the other lane of the same record; it is tried again soon
- * @throws RecordError MATCH_REVIEW when the record stands for another aggregate already
+ * @throws RecordError RECORD_TAKEN when the record stands for another aggregate already
  */
 export async function linkTo(round: Round, steps: Steps, how: LinkTo): Promise<void> {
   const role = how.role ?? how.intent?.role;
-  const programId = how.programId ?? how.intent?.programId;
+  const programId = how.programId ?? how.intent?.programId ?? round.program?.id;
   if (!role || !programId) throw new Error("a link needs its role and its program id");
   const { key } = round.tenant;
   const object: CrmObject = ROLE_OBJECT[role];
@@ -53,7 +56,8 @@ export async function linkTo(round: Round, steps: Steps, how: LinkTo): Promise<v
 
   if (how.intent) close(round, how.intent, "done");
   round.did.push(`${how.createdBy === "match" ? "matched" : "linked"} ${object} ${how.crmId} to ${programId}`);
-  const content = { crmId: how.crmId, programId, createdBy: how.createdBy };
+  const { createdBy, decision } = how;
+  const content = { crmId: how.crmId, programId, createdBy, ...(decision && { decision }) };
   remember(
     round,
     { role, field: "link", rule: how.createdBy },
@@ -86,8 +90,8 @@ function notLinked(round: Round, outcome: "lost" | "taken" | "occupied", record:
       return new NoEffectError(`${tenantId}: ${record} is being worked on`);
     case "occupied":
       return new RecordError(
-        "MATCH_REVIEW",
-        `${tenantId}: ${aggregate} waits for a person: ${record} fits it, but stands for another one already. Separate them in Pipedrive or join them in the partner program, then run sync again.`,
+        "RECORD_TAKEN",
+        `${tenantId}: ${aggregate} cannot be linked to ${record}, which stands for another one already. Separate them in Pipedrive or join them in the partner program, then run sync again.`,
       );
   }
 }

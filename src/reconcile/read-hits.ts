@@ -1,5 +1,6 @@
 import { NotFoundError } from "../errors.ts";
 import type { CrmRecord } from "../pipedrive/port.ts";
+import { PRICES } from "../pipedrive/prices.ts";
 import type { CrmObject } from "../sync/model.ts";
 import type { Round } from "./round.ts";
 import type { Steps } from "./steps.ts";
@@ -12,18 +13,21 @@ const AT_ONCE = 100;
 export async function* readHits(
   round: Round,
   steps: Steps,
-  { object, ids, purpose }: { object: CrmObject; ids: number[]; purpose: string },
+  hits: { object: CrmObject; ids: number[]; purpose: string; spent?: (tokens: number) => void },
 ): AsyncGenerator<CrmRecord> {
+  const { object, ids, purpose, spent = () => {} } = hits;
   const { pipedrive } = round.tenant;
   const call = { ...steps.call, purpose };
   if (ids.length > FEW) {
     for (let from = 0; from < ids.length; from += AT_ONCE) {
       const some = ids.slice(from, from + AT_ONCE);
+      spent(PRICES.getMany);
       yield* await steps.remote(() => pipedrive.getMany(object, some, call));
     }
     return;
   }
   for (const id of ids) {
+    spent(PRICES.get);
     const record = await steps
       .remote(() => pipedrive.get(object, id, call))
       .catch((error) => {

@@ -1,23 +1,27 @@
 import type { Logger } from "pino";
 import { NotFoundError, nextStep } from "../errors.ts";
+import type { Duplicates } from "../store/duplicates.ts";
 import type { Claim } from "../store/lane-rows.ts";
 import type { Lanes } from "../store/lanes.ts";
 import type { Links } from "../store/links.ts";
+import type { MatchReviews } from "../store/match-reviews.ts";
 import type { Writes } from "../store/writes.ts";
 import type { Direction } from "../sync/model.ts";
 import { carryEffects } from "./carry-effects.ts";
 import { decideLinks, type Wanted } from "./decide-links.ts";
+import { compareRegistrations } from "./duplicates.ts";
 import { checkEmptiedOptions } from "./emptied-options.ts";
 import { adopt, enrol, reportUnknownStatus, wantsEnrolment } from "./enrol.ts";
 import { establish, wantsRecord } from "./establish.ts";
 import { endingOf, type PauseOrPark } from "./failure.ts";
 import { reportFindings, reportMissing, reportStrangeIds } from "./field-findings.ts";
+import { flagConflicts } from "./flag-conflicts.ts";
 import { concernsUs, foldRows, orphanIfDeleted, seeGone, seeProgram, seeRecord } from "./fold.ts";
 import { hintOpenCreate } from "./hint.ts";
 import { adoptCarried, clearOldIds, keepOrders } from "./old-ids.ts";
 import { recoverInbound, recoverOutbound } from "./outcomes.ts";
 import { type DriftReports, reportDrift } from "./report-drift.ts";
-import { activeLinks, openRound, type Round, raise, subjectOf } from "./round.ts";
+import { activeLinks, openRound, ownLink, type Round, raise, subjectOf } from "./round.ts";
 import { type Ending, isSpinning, releaseOf, settlementOf, wantsLinkCommand } from "./settle.ts";
 import { createSteps, type Steps, type StepTimings } from "./steps.ts";
 import type { TenantContexts } from "./tenant.ts";
@@ -28,6 +32,8 @@ export interface ReconcileDeps {
   lanes: Lanes;
   writes: Writes;
   links: Links;
+  matchReviews: MatchReviews;
+  duplicates: Duplicates;
   tenants: TenantContexts;
   connections: PauseOrPark;
   drift: DriftReports;
@@ -98,11 +104,13 @@ async function run(round: Round, steps: Steps): Promise<Wanted> {
     await recoverInbound(round, steps);
     if (wantsEnrolment(round) && !(await adoptCarried(round, steps))) await enrol(round, steps);
     if (wantsLinkCommand(round)) await tellLink(round, steps);
+    await flagConflicts(round, steps);
     await writeProgram(round, steps, await decideAndReport(round, steps));
   } else {
     await orphanIfGone(round, () => recoverOutbound(round, steps));
     if (!round.outboundWaitsUntil) {
       await orphanIfGone(round, () => clearOldIds(round, steps));
+      await compareRegistrations(round, steps);
       if (wantsRecord(round)) await establish(round, steps);
       await readIfWanted(round, steps);
       const decided = await decideAndReport(round, steps);
@@ -162,8 +170,15 @@ async function orphanIfGone(round: Round, call: () => Promise<void>): Promise<vo
   }
 }
 
+/** The program learns which record stands for its aggregate. */
 async function tellLink(round: Round, steps: Steps): Promise<void> {
   const { claim } = round;
+  if (ownLink(round)?.role === "partner") {
+    const body = { partner_id: claim.programId ?? "", org_id: claim.crmId ?? 0 };
+    await sendCommand(round, steps, { command: "partner.link_crm", ...body }, []);
+    round.did.push(`told the program its organization ${claim.crmId}`);
+    return;
+  }
   const customers = await steps.links.customersOf(claim.tenantId, claim.programId ?? "");
   const body = {
     command: "registration.link_crm" as const,

@@ -100,6 +100,8 @@ export interface Round {
   waitsFor: { kind: string; id: string } | null;
   /** Work is left for this direction at once (one create per round). */
   again: Set<Direction>;
+  /** A person said that the aggregate stays out of Pipedrive. */
+  dropped: boolean;
   /** Another lane of this tenant has outbound work because of this run. */
   wokeOutbound: boolean;
   /** What the run did, in words, for Bull Board. */
@@ -151,6 +153,7 @@ export function openRound(claim: Claim, content: LaneContent, tenant: TenantCont
     outboundWaitsUntil: null,
     waitsFor: null,
     again: new Set(),
+    dropped: false,
     wokeOutbound: false,
     did: [],
   };

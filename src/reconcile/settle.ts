@@ -4,6 +4,7 @@ import { commandsFor } from "./commands.ts";
 import type { Wanted } from "./decide-links.ts";
 import { wantsEnrolment } from "./enrol.ts";
 import { wantsRecord } from "./establish.ts";
+import { isFlag, wantsFlag } from "./flag-conflicts.ts";
 import { concernsUs } from "./fold.ts";
 import { ownLink, type Round } from "./round.ts";
 
@@ -135,6 +136,7 @@ function wantsInbound(round: Round, wanted: Wanted | null): boolean {
   const open = round.intents.some((intent) => intent.type === "command");
   return (
     open ||
+    wantsFlag(round) ||
     wantsEnrolment(round) ||
     wantsLinkCommand(round) ||
     (wanted !== null && commandsFor(wanted.inbound, round).length > 0)
@@ -145,15 +147,17 @@ function wantsOutbound(round: Round, wanted: Wanted | null): boolean {
   const open = round.intents.some((intent) => intent.type !== "command");
   const effects =
     round.effects.length > 0 ||
-    round.openEffects.some((effect) => !round.effectsDone.some((done) => done.id === effect.id));
+    round.openEffects.some((effect) => !isFlag(effect) && !round.effectsDone.some((done) => done.id === effect.id));
   return open || effects || wantsRecord(round) || (wanted?.outbound.length ?? 0) > 0;
 }
 
-/** The program has not been told yet which Deal stands for this registration. */
+/** The program has not been told yet which Deal stands for this registration, or which Organization for this partner. */
 export function wantsLinkCommand(round: Round): boolean {
   if (round.tenant.plan.postsOnly) return false;
   const link = ownLink(round);
-  if (link?.role !== "deal" || !round.program) return false;
-  const crm = round.program.data.crm as { deal_id?: unknown } | null | undefined;
-  return Number(crm?.deal_id ?? 0) !== link.crmId;
+  if (!link || !round.program) return false;
+  const crm = round.program.data.crm as { deal_id?: unknown; org_id?: unknown } | null | undefined;
+  if (link.role === "deal") return Number(crm?.deal_id ?? 0) !== link.crmId;
+  // A program that names another Organization, or never names any, is not argued with.
+  return link.role === "partner" && crm?.org_id === null;
 }

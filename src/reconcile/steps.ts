@@ -1,6 +1,8 @@
 import type { CallOptions } from "../pipedrive/port.ts";
+import type { Duplicates } from "../store/duplicates.ts";
 import type { Claim } from "../store/lane-rows.ts";
 import type { Links } from "../store/links.ts";
+import type { MatchReviews } from "../store/match-reviews.ts";
 import type { Writes } from "../store/writes.ts";
 import type { OpenIntent } from "./round.ts";
 
@@ -20,6 +22,8 @@ export interface StepTimings {
 export interface Steps {
   writes: Writes;
   links: Links;
+  matchReviews: MatchReviews;
+  duplicates: Duplicates;
   call: CallOptions;
   timings: StepTimings;
   /** Makes a remote call if its timeout still fits into the lease. @throws LeaseShortError */
@@ -33,7 +37,7 @@ export interface Steps {
  * @param claimedAtMs when the claim was asked for, on the monotonic clock: the lease cannot have begun earlier
  */
 export function createSteps(
-  store: { writes: Writes; links: Links },
+  store: Pick<Steps, "writes" | "links" | "matchReviews" | "duplicates">,
   claim: Claim,
   timings: StepTimings,
   claimedAtMs: number,

@@ -39,7 +39,7 @@ export interface LaneContent {
   rows: { id: number; source: "pipedrive" | "program"; deliveryKey: string; payload: Buffer; receivedAt: Date }[];
   links: StoredLink[];
   intents: StoredIntent[];
-  effects: { id: number; effect: string; programVersion: number }[];
+  effects: { id: number; effect: string; programVersion: number; detail: Buffer | null }[];
 }
 
 export interface StoredLink {
@@ -274,8 +274,8 @@ export const contentRow = z.object({
   ),
   effects: z.array(
     z
-      .object({ id, effect: z.string(), program_version: z.number() })
-      .transform((e) => ({ id: e.id, effect: e.effect, programVersion: e.program_version })),
+      .object({ id, effect: z.string(), program_version: z.number(), detail: hex.nullable() })
+      .transform((e) => ({ id: e.id, effect: e.effect, programVersion: e.program_version, detail: e.detail })),
   ),
 });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { addMatch } from "../http/match-rows.ts";
 import { type System, startSystem } from "../support/system.ts";
 import { cli, json } from "./cli-under-test.ts";
 
@@ -44,5 +45,30 @@ describe("record", () => {
     const programId = view.links[0]?.programId ?? "";
     const same = await json<View>(["record", "partner", programId, "--tenant", "harbourline"]);
     expect(same.lane.crmId).toBe(organizationId);
+  });
+});
+
+describe("match", () => {
+  test("lists what waits for a person, shows its candidates, and takes a decision", async () => {
+    const { app } = system;
+    const connection = await app.connections.active("harbourline", "program");
+    const whose = { tenantId: "harbourline", connectionId: connection?.id ?? "", mark: "Twofold AG" };
+    const id = String(await addMatch(app, { ...whose, programId: "reg_twofold" }));
+    expect((await cli(["match", "list", "harbourline"])).out).toMatch(
+      /deal_registration reg_twofold +customer_org +several +open/,
+    );
+    const shown = (await cli(["match", "show", "harbourline", id])).out;
+    expect(shown).toMatch(/organization 12 +Twofold AG .*domain/);
+    expect(shown).toMatch(/organization 13 .*stands for prt_other/);
+    expect((await cli(["match", "decide", "harbourline", id])).err).toContain("CANDIDATE_MISSING");
+    expect((await cli(["match", "decide", "harbourline", id, "--link", "13"])).err).toContain("CANDIDATE_TAKEN");
+    expect((await cli(["match", "decide", "harbourline", id, "--link", "12", "--choice", "drop"])).code).toBe(2);
+    const { code, out } = await cli(["match", "decide", "harbourline", id, "--choice", "drop", "--comment", "a test"]);
+    expect([code, out]).toEqual([
+      0,
+      `match ${id} of harbourline: leave it out of Pipedrive; the workers carry it out\n`,
+    ]);
+    expect((await cli(["match", "list", "harbourline"])).out).toMatch(/decided: leave it out/);
+    expect((await cli(["match", "show", "harbourline", "999"])).err).toContain("UNKNOWN_MATCH");
   });
 });

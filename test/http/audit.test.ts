@@ -93,6 +93,7 @@ describe("what was refused is written down once", () => {
 describe("who opens what records hold, or whose access it is, is written down, and that alone of reads", () => {
   const noted: [string, () => string | Promise<string>, RegExp | null][] = [
     ["record.read", of("/records/organization/4711"), /^organization 4711$/],
+    ["match.read", of("/matches/1"), /^match 1$/],
     ["access.policy.read", of("/access/policy"), null],
     ["access.run.read", of("/access/runs/latest"), /^access run \d/],
     ["access.evidence", of("/access/runs/latest/evidence.zip"), /^access-review-\d/],

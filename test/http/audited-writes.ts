@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect } from "@jest/globals";
 import { POLICY, rosterText, snapshotOf, user } from "../access/world.ts";
 import type { TestApi } from "./api.ts";
+import { addMatch } from "./match-rows.ts";
 import { planOf } from "./two-tenants.ts";
 
 export const TENANT = "harbourline";
@@ -282,6 +283,16 @@ export const auditedWrites = (on: () => Audited): Record<string, Row> => ({
     target: /^finding 1$/,
     before: { closed: false },
     after: { closed: true },
+  },
+  "POST /tenants/:tenant/matches/:match/decide": {
+    given: () =>
+      addMatch(on().api, { tenantId: TENANT, connectionId: on().ids.program, mark: SECRET, programId: "reg_1" }),
+    path: of("/matches/1/decide"),
+    body: { choice: "link", crmId: 12, comment: SECRET },
+    ends: ["done"],
+    target: /^match 1 of deal_registration reg_/,
+    before: { state: "open", choice: null, crmId: null },
+    after: { state: "decided", choice: "link", crmId: 12 },
   },
   "POST /users": {
     path: () => "/users",

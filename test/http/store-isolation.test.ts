@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { localActor } from "../../src/store/actor.ts";
 import { type AccessStores, accessTries, type Reason, type Try } from "./access-tries.ts";
+import { IDENTITY } from "./match-rows.ts";
 import {
   A,
   B,
@@ -207,7 +208,43 @@ const TABLE = {
   links: {
     crmIdOf: async () => expect(await server.links.crmIdOf(A, "partner", PARTNER)).toBeUndefined(),
     customersOf: async () => expect(await server.links.customersOf(A, PARTNER)).toEqual({}),
+    standFor: async () => expect([...(await server.links.standFor(A, "partner", [RECORD.crmId]))]).toEqual([]),
+    customerCameBy: async () => expect(await server.links.customerCameBy(A, PARTNER)).toBeUndefined(),
     seenProgramOf: async () => expect(await server.links.seenProgramOf(A, "partner", PARTNER)).toBeNull(),
+  },
+  matchReviews: {
+    standing: async () => {
+      const review = await server.matchReviews.get(B, server.ids.match);
+      if (!review) throw new Error("B has none");
+      expect(await server.matchReviews.standing(A, review)).toBeNull();
+    },
+    open: CLAIM,
+    end: () => server.matchReviews.end(A, server.ids.match, "withdrawn"),
+    decide: async () => {
+      const decision = { choice: "create", crmId: null, by: "a", comment: "a" } as const;
+      expect(await server.matchReviews.decide(A, server.ids.match, decision)).toBe("ended");
+    },
+    get: async () => expect(await server.matchReviews.get(A, server.ids.match)).toBeNull(),
+    page: async () => expect(await server.matchReviews.page(A, { all: true, limit: 200 })).toEqual([]),
+  },
+  duplicates: {
+    made: async () => {
+      const review = await server.matchReviews.get(B, server.ids.match);
+      expect(await server.duplicates.made(A, String(review?.programId))).toEqual({
+        registrations: false,
+        deals: false,
+      });
+    },
+    enter: async () => {
+      const key = await server.tenants.key(A);
+      const facts = { partnerId: null, products: [], submittedAt: null };
+      await server.duplicates.enter(A, "reg_of_a", { identities: [IDENTITY], facts, key });
+    },
+    others: async () => {
+      const key = await server.tenants.key(A);
+      expect(await server.duplicates.others(A, "reg_other_of_a", { identities: [IDENTITY], key })).toHaveLength(1);
+    },
+    record: CLAIM,
   },
   writes: {
     hintCreate: async () => expect(await server.writes.hintCreate(A, "organization", 1, PARTNER)).toBe(false),
@@ -247,6 +284,7 @@ const TABLE = {
 
 type StoreName =
   | ("tenants" | "connections" | "mappings" | "findings" | "records" | "spend" | "lanes" | "links" | "writes")
+  | ("matchReviews" | "duplicates")
   | ("rollOutReach" | "rollOuts" | "intakes" | "pausedFields" | "driftLooks")
   | ("audit" | "idempotency" | "operators" | "tokens" | "sessions" | "guessing");
 type Stores = Pick<TwoTenants["app"], StoreName> & AccessStores;
@@ -294,11 +332,12 @@ test("B's rows are there to be seen", async () => {
   const filled = Object.keys(rows).filter((table) => rows[table]?.length);
   expect(filled).toEqual(expect.arrayContaining(["connection", "finding", "history", "inbox", "inbox_lane", "lane"]));
   expect(filled).toEqual(expect.arrayContaining(["link", "mapping_proposal", "mapping_revision", "token_spend"]));
+  expect(filled).toEqual(expect.arrayContaining(["match_review", "registration_customer"]));
   expect(filled).toEqual(expect.arrayContaining(["intake_aggregate", "paused_field", "roll_out", "drift_look"]));
   const access = ["snapshot", "roster", "policy", "map_entry", "run", "finding", "review", "schedule"];
   expect(filled).toEqual(expect.arrayContaining(access.map((name) => `access_${name}`)));
   expect(await server.rollOutReach.waiting(B)).toBe(1);
-  expect(await server.rollOutReach.withoutRecord(B)).toEqual({ partner: 1 });
+  expect(await server.rollOutReach.withoutRecord(B)).toEqual({ partner: 1, deal_registration: 1 });
   expect(await server.access.reviews.waiting(B)).toHaveLength(1);
   expect(JSON.stringify([await server.findings.list(B), await server.records.find(B, RECORD)])).toContain(CANARY);
 });

@@ -65,6 +65,7 @@ const BODIES = (): Record<string, unknown> => ({
   "POST /tenants/:tenant/access/map": { userId: 2, class: "external", comment: "because" },
   "POST /tenants/:tenant/access/reviews": { run: server.ofB.run.runId },
   "POST /tenants/:tenant/access/reviews/:review/decisions": { userIds: [2], choice: "keep" },
+  "POST /tenants/:tenant/matches/:match/decide": { choice: "link", crmId: 12 },
   "POST /users": { name: "new-user", role: "viewer" },
   "PUT /users/:name/role": { role: "viewer", tenants: [A] },
   "POST /users/:name/tokens": { name: "new token" },
@@ -73,7 +74,8 @@ const BODIES = (): Record<string, unknown> => ({
 
 const names = () => {
   const { run, review } = server.ofB;
-  const both = { finding: String(server.ids.finding), name: "somebody", review: review.reviewId };
+  const match = String(server.ids.match);
+  const both = { match, finding: String(server.ids.finding), name: "somebody", review: review.reviewId };
   return [
     { ...both, object: RECORD.object, id: String(RECORD.crmId), connection: server.ids.pipedrive, run: run.runId },
     { ...both, object: "partner", id: PARTNER, connection: server.ids.program, run: "latest" },

@@ -3,6 +3,7 @@ import { localActor } from "../../src/store/actor.ts";
 import { INTAKE_ADDRESS } from "../../src/store/connection-rows.ts";
 import type { MappingPlan } from "../../src/sync/model.ts";
 import { addAccessRows } from "./access-rows.ts";
+import { addMatch } from "./match-rows.ts";
 import { startTestServer } from "./test-server.ts";
 
 /** The tenant that asks. */
@@ -81,6 +82,13 @@ export async function startTwoTenants() {
   const ofB = await addAccessRows(server.access, { tenantId: B, connectionId: pipedrive.id, mark: CANARY });
   await addWaiting(server, program.id);
 
+  const match = await addMatch(server, {
+    tenantId: B,
+    connectionId: program.id,
+    mark: CANARY,
+    programId: `reg_${CANARY}`,
+  });
+
   const { rows: tables } = await server.pool.query<{ name: string }>(
     `select table_name as name from information_schema.columns
       where table_schema = 'public' and column_name = 'tenant_id' and table_name <> 'audit' order by 1`,
@@ -88,7 +96,10 @@ export async function startTwoTenants() {
   return {
     ...server,
     /** Of B. */
-    ids: { pipedrive: pipedrive.id, program: program.id, finding: findingId, lane: laneId as number, sha256, claim },
+    ids: {
+      ...{ pipedrive: pipedrive.id, program: program.id, finding: findingId, lane: laneId as number, sha256, claim },
+      match,
+    },
     /** What reviews of B's access hold. */
     ofB,
     ofA: a,

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { decideMatch } from "../../src/operations/match-reviews.ts";
 import { syncRecord } from "../../src/operations/sync-record.ts";
+import { localActor } from "../../src/store/actor.ts";
 import type { Snapshot } from "../support/twin-client.ts";
 import { type Channel, openChannel, type Partner } from "./channel.ts";
 import { interfere } from "./interference.ts";
+
+const ADA = localActor("ada");
 
 describe("matching", () => {
   let channel: Channel;
@@ -28,7 +32,16 @@ describe("matching", () => {
     expect(await channel.rows(links, [id])).not.toContainEqual({ program_id: second.partner_user_id });
     const [finding] = await channel.found("MATCH_REVIEW");
     expect(finding?.subject).toBe(`contact ${second.partner_user_id}`);
-    expect(finding?.message).toContain(`person ${id} fits it, but stands for another one already`);
+    expect(finding?.message).toContain(`person ${id}, which stands for`);
+    const [review] = await channel.system.app.matchReviews.page("harbourline", { all: false, limit: 9 });
+    const refused = decideMatch(
+      channel.system.app,
+      "harbourline",
+      Number(review?.id),
+      { choice: "link", crmId: id },
+      ADA,
+    );
+    await expect(refused).rejects.toMatchObject({ code: "CANDIDATE_TAKEN" });
     expect(await channel.rows("select 1 from lane where attempts > 0")).toEqual([]);
 
     // Separated in Pipedrive, as the finding says, and run again.
@@ -68,6 +81,7 @@ describe("matching", () => {
     const counting = interfere(channel.system, {
       pipedrive: (real) => ({
         search: async (object, query, call) => (object === "organization" ? others : real.search(object, query, call)),
+        searchField: async () => others,
         get: (...args) => {
           calls.get += 1;
           return real.get(...args);
@@ -82,7 +96,7 @@ describe("matching", () => {
     await channel.system.quiet();
     counting.stop();
     expect((await channel.dealNamed("Many hits")).org_id).toBeTruthy();
-    expect(calls.getMany).toBe(2); // by domain, then by name
+    expect(calls.getMany).toBe(2); // by domain, then by name: none of them is there
     expect(calls.get).toBeLessThan(10);
   });
 });

@@ -113,7 +113,9 @@ describe("a partner's people and deals", () => {
     expect(deals).toHaveLength(2);
     expect(new Set(deals.map((deal) => deal.org_id)).size).toBe(1);
     expect(new Set(deals.map((deal) => deal.person_id)).size).toBe(1);
-    expect(await codes()).toEqual([]);
+    const found = await system.app.findings.list("harbourline");
+    expect(new Set(found.map(({ code }) => code))).toEqual(new Set(["DUPLICATE_REGISTRATION"]));
+    for (const { id } of found) await system.app.findings.close("harbourline", id);
   });
 
   test("stage, value and outcome of the Deal reach the registration", async () => {

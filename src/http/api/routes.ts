@@ -9,6 +9,7 @@ import { findingRoutes } from "./findings.ts";
 import { intakeRoutes } from "./intake.ts";
 import { mappingFieldRoutes } from "./mapping-fields.ts";
 import { mappingRoutes } from "./mappings.ts";
+import { matchRoutes } from "./matches.ts";
 import { peopleRoutes } from "./people.ts";
 import { recordRoutes } from "./records.ts";
 import { rollOutRoutes } from "./roll-outs.ts";
@@ -26,6 +27,7 @@ export const ROUTES: readonly AnyRoute[] = [
   ...mappingFieldRoutes,
   ...recordRoutes,
   ...findingRoutes,
+  ...matchRoutes,
   ...accessInputRoutes,
   ...accessRunRoutes,
   ...accessReviewRoutes,

@@ -8,8 +8,6 @@ interface NotYet {
   /** Where; `*` stands for every member or index. */
   at: Path;
   is: readonly unknown[] | typeof ANY;
-  /** A part of the document beside which it works. */
-  unless?: Path;
   hint?: string;
 }
 
@@ -18,16 +16,13 @@ interface NotYet {
  * ignored; building the behaviour ends with removing its line.
  */
 export const NOT_SUPPORTED_YET: readonly NotYet[] = [
-  // A program that takes commands has none yet by which it could be told the Organization that was made for its partner.
-  { at: ["rules", "partners_create_in_crm"], is: [true], unless: ["intake"] },
   { at: ["objects", EACH, "fields", EACH, "on_conflict"], is: ["manual"] },
   { at: ["objects", EACH, "extra", EACH, "on_conflict"], is: ["manual"] },
 ];
 
 /** Everything a document asks for that the sync cannot do yet. */
 export function* notSupportedYet(draft: Draft): Iterable<Found> {
-  for (const { at, is, unless, hint } of NOT_SUPPORTED_YET) {
-    if (unless && draft.get(...unless) !== undefined) continue;
+  for (const { at, is, hint } of NOT_SUPPORTED_YET) {
     for (const path of expand(draft, at)) {
       const value = draft.get(...path);
       if (value === undefined || (is !== ANY && !is.includes(value))) continue;
