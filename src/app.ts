@@ -22,12 +22,14 @@ import { createOperatorTokens, type OperatorTokens } from "./store/operator-toke
 import { createOperators, type Operators } from "./store/operators.ts";
 import { createPausedFields, type PausedFields } from "./store/paused-fields.ts";
 import { createRecords, type Records } from "./store/records.ts";
+import { createReplays, type Replays } from "./store/replays.ts";
 import { createRollOutReach, type RollOutReach } from "./store/roll-out-reach.ts";
 import { createRollOuts, type RollOuts } from "./store/roll-outs.ts";
 import { createSessions, type Sessions } from "./store/sessions.ts";
 import { createSpend, type Spend } from "./store/spend.ts";
 import { createTenants, type Tenants } from "./store/tenants.ts";
 import { createVault } from "./store/vault.ts";
+import { createWriteLimits, type WriteLimitsStore } from "./store/write-limits.ts";
 import { createWrites, type Writes } from "./store/writes.ts";
 
 /** Everything a process has: built once, handed over as one thing. Server, workers and CLI are built from it. */
@@ -53,12 +55,14 @@ export interface App {
   rollOuts: RollOuts;
   rollOutReach: RollOutReach;
   records: Records;
+  replays: Replays;
   spend: Spend;
   lanes: Lanes;
   links: Links;
   matchReviews: MatchReviews;
   duplicates: Duplicates;
   writes: Writes;
+  writeLimits: WriteLimitsStore;
   clients: Clients;
   contexts: TenantContexts;
   doorbells: Doorbells;
@@ -129,10 +133,12 @@ export function openApp(config: Config & { databaseUrl: string }, log: Logger): 
     idempotency: createIdempotency(database),
     access: createAccessStore(database, tenants),
     records: createRecords(database, tenants, findings),
+    replays: createReplays(database),
     links: createLinks(database),
     matchReviews: createMatchReviews(database, tenants),
     duplicates: createDuplicates(database),
     writes: createWrites(database, timings),
+    writeLimits: createWriteLimits(database, tenants),
     async close() {
       await doorbells.close();
       await spend.close();

@@ -88,6 +88,15 @@ export class RefusedError extends Error {
   }
 }
 
+/** The tenant's limits are reached: nothing is written in this direction until a person says so. Uses no attempt. */
+export class HeldError extends Error {
+  override name = "HeldError";
+  constructor(tenantId: string, direction: "inbound" | "outbound") {
+    const side = direction === "inbound" ? "the partner program" : "Pipedrive";
+    super(`${tenantId}: writes to ${side} wait for a person, because they were too many: partnersync limits show`);
+  }
+}
+
 /** Our lease is gone: somebody else owns the lane now, nothing more may be written. */
 export class ClaimLostError extends Error {
   override name = "ClaimLostError";
@@ -112,6 +121,7 @@ export class InputError extends Error {
 /** What an error means for the lane it happened in. */
 export type NextStep =
   | { step: "park"; side: Side; until: Date }
+  | { step: "hold" }
   | { step: "block"; on: { kind: string; id: string } }
   | { step: "pause connection"; side: Side; problem: ConnectionProblem }
   | { step: "stop"; code: string }
@@ -120,6 +130,7 @@ export type NextStep =
 
 export function nextStep(error: unknown): NextStep {
   if (error instanceof ParkedError) return { step: "park", side: error.side, until: error.until };
+  if (error instanceof HeldError) return { step: "hold" };
   if (error instanceof BlockedError) return { step: "block", on: error.waitsFor };
   if (error instanceof ConnectionError) return { step: "pause connection", side: error.side, problem: error.problem };
   if (error instanceof RecordError) return { step: "stop", code: error.code };

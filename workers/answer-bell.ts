@@ -18,6 +18,7 @@ export async function answerBell(bell: Doorbell, direction: Direction, app: App)
     links: app.links,
     matchReviews: app.matchReviews,
     duplicates: app.duplicates,
+    limits: app.writeLimits,
     connections: app.connections,
     drift: driftReports(app),
     tenants: app.contexts,

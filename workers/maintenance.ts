@@ -29,6 +29,7 @@ export function startMaintenance(app: App): { stop(): Promise<void> } {
 export async function maintain(app: App): Promise<void> {
   await attempt(app, "a resumed field's records are asked for again later", () => finishResumed(app));
   await attempt(app, "a roll-out's step is made again later", () => stepRollOuts(app));
+  await attempt(app, "counted writes are forgotten later", () => app.writeLimits.forgetOld());
   await attempt(app, "no account was compared with its mapping", () => lookAtDue(app));
 }
 

@@ -6,10 +6,12 @@ import { connect } from "./connect.ts";
 import { credentials } from "./credentials.ts";
 import { fields } from "./fields.ts";
 import { findings } from "./findings.ts";
+import { limits } from "./limits.ts";
 import { mapping } from "./mapping.ts";
 import { match } from "./match.ts";
 import { record } from "./record.ts";
 import { scopes } from "./scopes.ts";
+import { replay } from "./replay.ts";
 import { sync } from "./sync.ts";
 import { tenant } from "./tenant.ts";
 import { twin } from "./twin.ts";
@@ -28,6 +30,10 @@ export const COMMANDS = {
     record,
     findings,
     match,
+    replay,
+    record,
+    findings,
+    limits,
     user,
     audit,
     whoami,

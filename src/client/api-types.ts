@@ -705,6 +705,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenants/{tenant}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many records may be written to within a while, and whether writes are paused for it
+         * @description Needs the role viewer.
+         */
+        get: operations["getTenantsTenantLimits"];
+        /**
+         * Set how many records may be changed, cleared and created within a while, in either direction
+         * @description What is left out stays as it is. Beyond a limit nothing is written until a person says so. Needs the role operator.
+         */
+        put: operations["putTenantsTenantLimits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/limits/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Some of the writes that were held, with what is there and what would be written
+         * @description Opens what people's records hold: it is on record who looked. Needs the role operator.
+         */
+        get: operations["getTenantsTenantLimitsHeld"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/limits/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let what waits because it was too much go on, once
+         * @description Needs the role operator.
+         */
+        post: operations["postTenantsTenantLimitsResume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenants/{tenant}/mapping": {
         parameters: {
             query?: never;
@@ -1171,6 +1235,26 @@ export interface paths {
          * @description Needs the role operator.
          */
         post: operations["postTenantsTenantRecordsObjectIdSync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin the work of records again, once what stopped them is mended
+         * @description Exactly one of `finding`, `record` and `since`. Each record is read afresh (1 token). Needs the role operator.
+         */
+        post: operations["postTenantsTenantReplay"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4367,6 +4451,396 @@ export interface operations {
             };
         };
     };
+    getTenantsTenantLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        breakers: {
+                            /** @description Records that were written to before. */
+                            counted: number | null;
+                            /**
+                             * @description inbound writes to the partner program, outbound to Pipedrive.
+                             * @enum {string}
+                             */
+                            direction: "inbound" | "outbound";
+                            kind: ("changed" | "cleared" | "created") | null;
+                            /** @description Records that were allowed. */
+                            most: number | null;
+                            /** @description Nothing is limited before then. */
+                            openUntil: string | null;
+                            /** @description When writes were paused because there were too many; null: they flow. */
+                            trippedAt: string | null;
+                            /** @description Records with work for that direction. */
+                            waiting: number;
+                        }[];
+                        isDefault: boolean;
+                        limits: {
+                            changed: {
+                                /** @description Records that are always allowed. */
+                                number: number;
+                                /** @description Percent of the linked records, where that is more. */
+                                share: number;
+                            };
+                            /** @description Records that lose a value. */
+                            cleared: {
+                                /** @description Records that are always allowed. */
+                                number: number;
+                                /** @description Percent of the linked records, where that is more. */
+                                share: number;
+                            };
+                            created: {
+                                /** @description Records that are always allowed. */
+                                number: number;
+                                /** @description Percent of the linked records, where that is more. */
+                                share: number;
+                            };
+                            /** @description How far back is counted. */
+                            windowMinutes: number;
+                        };
+                        /** @description Linked records: what the shares are of. */
+                        linked: number;
+                        tenantId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    putTenantsTenantLimits: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    changed?: {
+                        /** @description Records that are always allowed. */
+                        number: number;
+                        /** @description Percent of the linked records, where that is more. */
+                        share: number;
+                    };
+                    /** @description Records that lose a value. */
+                    cleared?: {
+                        /** @description Records that are always allowed. */
+                        number: number;
+                        /** @description Percent of the linked records, where that is more. */
+                        share: number;
+                    };
+                    created?: {
+                        /** @description Records that are always allowed. */
+                        number: number;
+                        /** @description Percent of the linked records, where that is more. */
+                        share: number;
+                    };
+                    /**
+                     * @description As nobody had set any.
+                     * @enum {boolean}
+                     */
+                    defaults?: true;
+                    /** @description How far back is counted. */
+                    windowMinutes?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        breakers: {
+                            /** @description Records that were written to before. */
+                            counted: number | null;
+                            /**
+                             * @description inbound writes to the partner program, outbound to Pipedrive.
+                             * @enum {string}
+                             */
+                            direction: "inbound" | "outbound";
+                            kind: ("changed" | "cleared" | "created") | null;
+                            /** @description Records that were allowed. */
+                            most: number | null;
+                            /** @description Nothing is limited before then. */
+                            openUntil: string | null;
+                            /** @description When writes were paused because there were too many; null: they flow. */
+                            trippedAt: string | null;
+                            /** @description Records with work for that direction. */
+                            waiting: number;
+                        }[];
+                        isDefault: boolean;
+                        limits: {
+                            changed: {
+                                /** @description Records that are always allowed. */
+                                number: number;
+                                /** @description Percent of the linked records, where that is more. */
+                                share: number;
+                            };
+                            /** @description Records that lose a value. */
+                            cleared: {
+                                /** @description Records that are always allowed. */
+                                number: number;
+                                /** @description Percent of the linked records, where that is more. */
+                                share: number;
+                            };
+                            created: {
+                                /** @description Records that are always allowed. */
+                                number: number;
+                                /** @description Percent of the linked records, where that is more. */
+                                share: number;
+                            };
+                            /** @description How far back is counted. */
+                            windowMinutes: number;
+                        };
+                        /** @description Linked records: what the shares are of. */
+                        linked: number;
+                        tenantId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getTenantsTenantLimitsHeld: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        at: string;
+                        /**
+                         * @description inbound writes to the partner program, outbound to Pipedrive.
+                         * @enum {string}
+                         */
+                        direction: "inbound" | "outbound";
+                        fields: {
+                            after: unknown;
+                            before: unknown;
+                            label: string;
+                        }[];
+                        record: string;
+                    }[];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantLimitsResume: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description inbound writes to the partner program, outbound to Pipedrive.
+                     * @enum {string}
+                     */
+                    direction?: "inbound" | "outbound";
+                    /** @description Limit nothing for so long. */
+                    minutes?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        breakers: {
+                            /** @description Records that were written to before. */
+                            counted: number | null;
+                            /**
+                             * @description inbound writes to the partner program, outbound to Pipedrive.
+                             * @enum {string}
+                             */
+                            direction: "inbound" | "outbound";
+                            kind: ("changed" | "cleared" | "created") | null;
+                            /** @description Records that were allowed. */
+                            most: number | null;
+                            /** @description Nothing is limited before then. */
+                            openUntil: string | null;
+                            /** @description When writes were paused because there were too many; null: they flow. */
+                            trippedAt: string | null;
+                            /** @description Records with work for that direction. */
+                            waiting: number;
+                        }[];
+                        isDefault: boolean;
+                        limits: {
+                            changed: {
+                                /** @description Records that are always allowed. */
+                                number: number;
+                                /** @description Percent of the linked records, where that is more. */
+                                share: number;
+                            };
+                            /** @description Records that lose a value. */
+                            cleared: {
+                                /** @description Records that are always allowed. */
+                                number: number;
+                                /** @description Percent of the linked records, where that is more. */
+                                share: number;
+                            };
+                            created: {
+                                /** @description Records that are always allowed. */
+                                number: number;
+                                /** @description Percent of the linked records, where that is more. */
+                                share: number;
+                            };
+                            /** @description How far back is counted. */
+                            windowMinutes: number;
+                        };
+                        /** @description Linked records: what the shares are of. */
+                        linked: number;
+                        resumed: ("inbound" | "outbound")[];
+                        tenantId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     getTenantsTenantMapping: {
         parameters: {
             query?: never;
@@ -6295,6 +6769,13 @@ export interface operations {
                         openIntents: {
                             [key: string]: unknown;
                         }[];
+                        /** @description Fields of its roles that stand still for the whole tenant. */
+                        standing: {
+                            cause: string;
+                            field: string;
+                            /** @enum {string} */
+                            role: "partner" | "partner_user" | "deal" | "customer_org" | "customer_person";
+                        }[];
                         tenantId: string;
                         /** @description All of that in words, for people. */
                         text: string;
@@ -6361,6 +6842,91 @@ export interface operations {
                         /** @enum {string} */
                         object: "organization" | "person" | "deal" | "partner" | "contact" | "deal_registration";
                         tenantId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantReplay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Only say which they are.
+                     * @default false
+                     */
+                    dryRun?: boolean;
+                    /** @description The record that this finding is about. */
+                    finding?: number;
+                    /** @description This record. */
+                    record?: {
+                        id: string;
+                        /** @enum {string} */
+                        object: "organization" | "person" | "deal" | "partner" | "contact" | "deal_registration";
+                    };
+                    /**
+                     * Format: date-time
+                     * @description Every record that has stopped since then, up to 500 at once.
+                     */
+                    since?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        dryRun: boolean;
+                        /** @description Stopped since then too, and left for another replay. */
+                        left: number;
+                        records: {
+                            cause: string | null;
+                            name: string;
+                            stoppedAt: string | null;
+                        }[];
+                        tenantId: string;
+                        /** @description Pipedrive's tokens that looking at them takes at most. */
+                        tokens: number;
                     };
                 };
             };

@@ -1,3 +1,4 @@
+import type { TenantPausedField } from "../store/paused-fields.ts";
 import type { HistoryView, LaneView, LinkView, RecordView } from "../store/records.ts";
 import { programValues } from "../sync/codec.ts";
 import type { Aggregate, FieldPlan, MappingPlan, Value, Values } from "../sync/model.ts";
@@ -8,10 +9,16 @@ import { valueText } from "./value-text.ts";
  * A record for people: labels and values instead of keys and ids of options.
  *
  * @param heldBack why nothing of its tenant is worked on now
+ * @param standing fields that stand still for the whole tenant
  */
-export function describeRecord(view: RecordView, plan: MappingPlan | null, heldBack: string[]): string {
+export function describeRecord(
+  view: RecordView,
+  plan: MappingPlan | null,
+  heldBack: string[],
+  standing: readonly StandingField[] = [],
+): string {
   const { lane, tenantId } = view;
-  const links = view.links.map((link) => describeLink(link, view, plan));
+  const links = view.links.map((link) => describeLink(link, view, plan, standing));
   return [
     `${tenantId}: ${nameOf(lane)}`,
     ...stateLines(view),
@@ -46,7 +53,15 @@ function stateLines({ lane, unread }: RecordView): string[] {
   return lines;
 }
 
-function describeLink(link: LinkView, { lane }: RecordView, plan: MappingPlan | null): string {
+/** A field that stands still for the whole tenant, and why: a finding's code, or "person". */
+export type StandingField = Pick<TenantPausedField, "role" | "field" | "cause">;
+
+function describeLink(
+  link: LinkView,
+  { lane }: RecordView,
+  plan: MappingPlan | null,
+  standing: readonly StandingField[],
+): string {
   const head = `as ${link.role.replace("_", " ")}: ${link.object} ${link.crmId} = ${link.kind} ${link.programId}`;
   const how = `${link.createdBy}, ${time(link.createdAt)}${link.state === "active" ? "" : `, ${link.state}`}`;
   const fields = plan?.roles[link.role] ?? [];
@@ -61,10 +76,16 @@ function describeLink(link: LinkView, { lane }: RecordView, plan: MappingPlan | 
       seenText(field, crm[field.field]),
       seenText(field, program[field.field] ?? agreed?.program),
       agreed ? "yes" : "never",
-      link.pausedFields.some((paused) => paused.field === field.field) ? "paused" : "",
+      pauseOf(link, field, standing),
     ];
   });
   return `\n${head} (${how})\n${table(["field", "", "Pipedrive", "partner program", "agreed once", ""], rows)}`;
+}
+
+function pauseOf({ role, pausedFields }: LinkView, { field }: FieldPlan, standing: readonly StandingField[]): string {
+  const forAll = standing.find((one) => one.role === role && one.field === field);
+  if (forAll) return `paused for all records (${forAll.cause === "person" ? "by a person" : forAll.cause})`;
+  return pausedFields.some((paused) => paused.field === field) ? "paused" : "";
 }
 
 const ARROWS: Record<FieldPlan["direction"], string> = { crm_to_program: "->", program_to_crm: "<-", both: "<->" };

@@ -5,7 +5,7 @@ import { agreePair, agrees } from "../sync/agreement.ts";
 import type { WebhookValues } from "../sync/codec.ts";
 import type { Conflict } from "../sync/decide.ts";
 import type { BasePair, Role, Values } from "../sync/model.ts";
-import { type OpenIntent, type Round, raise, subjectOf, type WrittenField } from "./round.ts";
+import { type IntentBody, type OpenIntent, type Round, raise, subjectOf, type WrittenField } from "./round.ts";
 import { planOfField } from "./tenant.ts";
 
 /** As many writes of a record are remembered as its fields need to tell a rewriter. */
@@ -62,14 +62,26 @@ export function acknowledge(
   }
 }
 
-/** The bases of a record that was just created: what was sent, and how Pipedrive keeps it. */
-export function acknowledgedBases(round: Round, fields: WrittenField[], crm: Values): Record<string, BasePair> {
-  const bases: Record<string, BasePair> = {};
+/**
+ * The bases of a record that was just created: what was sent, and how Pipedrive keeps it. What stood still meanwhile is
+ * written once it flows.
+ */
+export function acknowledgedBases(
+  round: Round,
+  { fields, owed = [] }: Pick<IntentBody, "fields" | "owed">,
+  crm: Values,
+): Record<string, BasePair> {
+  const bases: Record<string, BasePair> = owedBases(owed, crm);
   for (const { role, field, value, source } of fields) {
     const pair = agreePair(planOfField(round.tenant.plan, role, field), value, crm[field], source, true);
     if (pair) bases[field] = pair;
   }
   return bases;
+}
+
+/** Bases that say of fields that nothing was written yet. */
+export function owedBases(owed: string[], crm: Values = {}): Record<string, BasePair> {
+  return Object.fromEntries(owed.map((field) => [field, { crm: crm[field] ?? null, program: null, owed: true }]));
 }
 
 /**

@@ -1,6 +1,7 @@
 import {
   ClaimLostError,
   ConnectionError,
+  HeldError,
   NoEffectError,
   NotFoundError,
   ParkedError,
@@ -10,6 +11,7 @@ import {
 import type { CallOptions } from "../pipedrive/port.ts";
 import type { CrmObject, Direction, Role } from "../sync/model.ts";
 import { close } from "./acknowledge.ts";
+import { countedOf, fieldsAtStake } from "./counted.ts";
 import { type IntentBody, intentKey, type OpenIntent, type Round } from "./round.ts";
 import type { Steps } from "./steps.ts";
 
@@ -32,16 +34,24 @@ export async function carryOut<A>(
 ): Promise<{ intent: OpenIntent; answer: A }> {
   const { claim, tenant } = round;
   const key = intentKey(round, write.type, write.body.request);
-  const opened = await steps.remote(() =>
-    steps.writes.openIntent(claim, {
-      ...write.target,
-      type: write.type,
-      direction: write.direction,
-      key,
-      body: tenant.key.sealJson("intent.body", write.body),
-      revision: tenant.plan.revision,
-    }),
-  );
+  const counted = countedOf(round, write);
+  const opened = await steps
+    .remote(() =>
+      steps.writes.openIntent(claim, {
+        ...write.target,
+        type: write.type,
+        direction: write.direction,
+        key,
+        body: tenant.key.sealJson("intent.body", write.body),
+        revision: tenant.plan.revision,
+        counted,
+      }),
+    )
+    .catch(async (error) => {
+      if (error instanceof HeldError && counted)
+        await steps.limits.hold(claim, counted.record, fieldsAtStake(round, write));
+      throw error;
+    });
   if (!opened)
     throw new ClaimLostError(`${claim.tenantId}: the claim on this lane is lost, or its lease ends too soon`);
   const { type, direction, target, body } = write;

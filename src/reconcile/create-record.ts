@@ -36,11 +36,12 @@ export async function createRecord(round: Round, steps: Steps, creation: Creatio
   const mapped = encodeCrm(fields.writes, { ...tenant.plan, present: null });
   const request = withOneName({ ...(await standardBody(round, steps, creation)), ...mapped });
   const programId = round.program?.id ?? "";
+  const body = { request, fields: fields.written, ...(fields.owed.length > 0 && { owed: fields.owed }) };
   const { intent, answer } = await carryOut(round, steps, {
     type: "create",
     direction: "outbound",
     target: { role, object, crmId: null, programId },
-    body: { request, fields: fields.written },
+    body,
     send: (call) => tenant.pipedrive.create(object, request, call),
   });
   const values = crmValues(planOfObject(tenant.plan, object), answer, tenant.plan);
@@ -49,7 +50,7 @@ export async function createRecord(round: Round, steps: Steps, creation: Creatio
     crmId: answer.id,
     createdBy: "create",
     seen: seenOf(values, answer.update_time),
-    bases: acknowledgedBases(round, fields.written, values),
+    bases: acknowledgedBases(round, body, values),
     ...(creation.identities && { identities: creation.identities }),
   });
   round.did.push(`created ${object} ${answer.id}`);
@@ -77,7 +78,7 @@ async function valuesOnCreate(
   round: Round,
   steps: Steps,
   role: Role,
-): Promise<{ writes: CrmWrite[]; written: WrittenField[] }> {
+): Promise<{ writes: CrmWrite[]; written: WrittenField[]; owed: string[] }> {
   const { program, tenant } = round;
   if (!program)
     throw new Error(`${tenant.tenantId}: nothing is known of the aggregate to create ${subjectOf(round)} from`);
@@ -115,7 +116,12 @@ async function valuesOnCreate(
     source: value,
     rule: "create" as const,
   }));
-  return { writes, written };
+  return { writes, written, owed: tenant.plan.roles[role].filter(isOwed).map(({ field }) => field) };
+}
+
+/** It stands still, and nothing but a creation would write it. */
+function isOwed({ direction, write, paused }: FieldPlan): boolean {
+  return paused === true && write === "on_create" && direction !== "crm_to_program";
 }
 
 /** What a record of this role always has, listed in the mapping or not. */

@@ -54,6 +54,8 @@ export async function endingOf(error: unknown, { claim, round, deps }: Failed): 
     case "park":
       if (round) await deps.connections.park(round.tenant.connections[next.side], next.until, causeOf(error));
       return { ...retry(next.until), cause: null, note: `parked until ${next.until.toISOString()}: ${causeOf(error)}` };
+    case "hold": // no lane of the direction is handed out until a person lets it go on
+      return { ...retry(new Date()), cause: null, note: causeOf(error) };
     case "block":
       return { ...ending, blocked: next.on, cause: null, note: causeOf(error) };
     case "pause connection":

@@ -1,7 +1,7 @@
 import { ClaimLostError, NoEffectError, RecordError } from "../errors.ts";
 import type { Linked, NewLink } from "../store/writes.ts";
 import { type CrmObject, type ProgramKind, ROLE_KIND, ROLE_OBJECT, type Role, type Values } from "../sync/model.ts";
-import { close, remember } from "./acknowledge.ts";
+import { close, owedBases, remember } from "./acknowledge.ts";
 import { identitiesOf } from "./identity.ts";
 import type { OpenIntent, Round, RoundLink, SeenCrm } from "./round.ts";
 import type { Steps } from "./steps.ts";
@@ -39,6 +39,8 @@ export async function linkTo(round: Round, steps: Steps, how: LinkTo): Promise<v
   const { key } = round.tenant;
   const object: CrmObject = ROLE_OBJECT[role];
   const kind: ProgramKind = ROLE_KIND[role];
+  const owed = how.intent?.body.owed ?? [];
+  const bases = how.bases ?? (owed.length > 0 ? owedBases(owed) : undefined);
   const result = await linkPatiently(round, steps, {
     role,
     object,
@@ -46,7 +48,7 @@ export async function linkTo(round: Round, steps: Steps, how: LinkTo): Promise<v
     kind,
     programId,
     createdBy: how.createdBy,
-    bases: how.bases ? key.sealJson("link.bases", how.bases) : null,
+    bases: bases ? key.sealJson("link.bases", bases) : null,
     seenCrm: how.seen ? key.sealJson("lane.seen_crm", how.seen) : null,
     intentId: how.intent?.id ?? null,
     identities: how.identities ?? identitiesOf(round, role),
@@ -68,7 +70,7 @@ export async function linkTo(round: Round, steps: Steps, how: LinkTo): Promise<v
   Object.assign(round.claim, { object, crmId: how.crmId, kind, programId });
   if (how.seen && !result.told) round.crm = how.seen;
   round.links.push(
-    newLink(result.id, { role, object, crmId: how.crmId, kind, programId, createdBy: how.createdBy }, how.bases),
+    newLink(result.id, { role, object, crmId: how.crmId, kind, programId, createdBy: how.createdBy }, bases),
   );
 }
 

@@ -5,6 +5,7 @@ import type { Claim } from "../store/lane-rows.ts";
 import type { Lanes } from "../store/lanes.ts";
 import type { Links } from "../store/links.ts";
 import type { MatchReviews } from "../store/match-reviews.ts";
+import type { WriteLimitsStore } from "../store/write-limits.ts";
 import type { Writes } from "../store/writes.ts";
 import type { Direction } from "../sync/model.ts";
 import { carryEffects } from "./carry-effects.ts";
@@ -34,6 +35,7 @@ export interface ReconcileDeps {
   links: Links;
   matchReviews: MatchReviews;
   duplicates: Duplicates;
+  limits: Pick<WriteLimitsStore, "hold">;
   tenants: TenantContexts;
   connections: PauseOrPark;
   drift: DriftReports;

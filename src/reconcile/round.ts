@@ -57,6 +57,8 @@ export interface IntentBody {
   /** Body of a create or patch, a CommandBody, or a note with its marker. */
   request: Record<string, unknown>;
   fields: WrittenField[];
+  /** Of a create: fields that stood still and only a creation writes. */
+  owed?: string[];
 }
 
 export interface OpenIntent extends Omit<StoredIntent, "body"> {

@@ -3,6 +3,7 @@ import type { Duplicates } from "../store/duplicates.ts";
 import type { Claim } from "../store/lane-rows.ts";
 import type { Links } from "../store/links.ts";
 import type { MatchReviews } from "../store/match-reviews.ts";
+import type { WriteLimitsStore } from "../store/write-limits.ts";
 import type { Writes } from "../store/writes.ts";
 import type { OpenIntent } from "./round.ts";
 
@@ -24,6 +25,7 @@ export interface Steps {
   links: Links;
   matchReviews: MatchReviews;
   duplicates: Duplicates;
+  limits: Pick<WriteLimitsStore, "hold">;
   call: CallOptions;
   timings: StepTimings;
   /** Makes a remote call if its timeout still fits into the lease. @throws LeaseShortError */
@@ -37,7 +39,7 @@ export interface Steps {
  * @param claimedAtMs when the claim was asked for, on the monotonic clock: the lease cannot have begun earlier
  */
 export function createSteps(
-  store: Pick<Steps, "writes" | "links" | "matchReviews" | "duplicates">,
+  store: Pick<Steps, "writes" | "links" | "matchReviews" | "duplicates" | "limits">,
   claim: Claim,
   timings: StepTimings,
   claimedAtMs: number,

@@ -28,6 +28,10 @@ const TABLES = [
   "roll_out",
   "paused_field",
   "drift_look",
+  "write_limit",
+  "breaker",
+  "counted_write",
+  "held_write",
   "connection",
 ] as const;
 

@@ -1,9 +1,10 @@
 import { z } from "zod";
-import { ClaimLostError } from "../errors.ts";
+import { ClaimLostError, HeldError } from "../errors.ts";
 import type { CrmObject, Direction, ProgramKind, Role } from "../sync/model.ts";
 import { createBatcher } from "./batcher.ts";
 import type { Database } from "./database.ts";
 import { type Claim, id, type StoredIntent } from "./lane-rows.ts";
+import { type CountedWrite, DEFAULT_LIMITS, toLimitRow } from "./write-limits.ts";
 
 /** A remote write about to be made, with its sealed request. */
 export interface NewIntent {
@@ -16,6 +17,8 @@ export interface NewIntent {
   key: string;
   body: Buffer;
   revision: number;
+  /** What the tenant's limits count of it; null for what only says which record stands for which. */
+  counted: CountedWrite | null;
 }
 
 export interface NewLink {
@@ -43,7 +46,13 @@ export type Linked = { outcome: "linked"; id: number; told: boolean } | { outcom
 /** What reserving an identity found. */
 export type Reserved = { ours: true } | { ours: false; crmId: number } | { ours: false; heldAs: string };
 
-const openedRow = z.object({ id, lane_id: id, key: z.string(), deadline: z.date() });
+const openedRow = z.object({
+  nth: z.number(),
+  outcome: z.enum(["open", "held", "near", "lost"]),
+  id: id.nullable(),
+  deadline: z.date().nullable(),
+});
+const DEFAULTS = JSON.stringify(toLimitRow(DEFAULT_LIMITS));
 const linkedRow = z.object({
   outcome: z.enum(["linked", "lost", "taken", "occupied"]),
   link_id: id.nullable(),
@@ -55,16 +64,6 @@ const reservationRow = z.object({
   crm_id: id.nullable(),
 });
 
-const OPEN_SQL = `
-  insert into intent (tenant_id, lane_id, type, direction, role, object, crm_id, program_id, key, body, revision, deadline)
-  select l.tenant_id, l.id, n.type, n.direction, n.role, n.object, n.crm_id, n.program_id, n.key,
-         decode(n.body, 'base64'), n.revision, clock_timestamp() + n.timeout_ms * interval '1 millisecond'
-  from jsonb_to_recordset($1::jsonb) n (ordinal int, lane bigint, epoch bigint, type text, direction text, role text,
-       object text, crm_id bigint, program_id text, key text, body text, revision int, timeout_ms int, needs_ms int)
-  join lane l on l.id = n.lane and l.epoch = n.epoch
-    and l.lease_until > clock_timestamp() + n.needs_ms * interval '1 millisecond'
-  returning id, lane_id, key, deadline`;
-
 /**
  * Intents, links and reservations: what is written down around a remote write. Each carries its claim, and does
  * nothing once the claim is lost.
@@ -73,7 +72,9 @@ export function createWrites(
   db: Database,
   { callTimeoutMs, callMarginMs }: { callTimeoutMs: number; callMarginMs: number },
 ) {
-  const open = createBatcher(async (asks: { claim: Claim; intent: NewIntent }[]) => {
+  type Asked = { claim: Claim; intent: NewIntent };
+
+  async function openAll(asks: Asked[], exact: boolean) {
     const payload = asks.map(({ claim, intent }, ordinal) => ({
       ordinal,
       lane: claim.laneId,
@@ -90,16 +91,39 @@ export function createWrites(
       timeout_ms: callTimeoutMs,
       needs_ms: callTimeoutMs + callMarginMs,
     }));
-    const rows = await db.rows(openedRow, OPEN_SQL, [JSON.stringify(payload)]);
-    return asks.map(({ claim, intent }) => {
-      const row = rows.find((r) => r.lane_id === claim.laneId && r.key === intent.key);
-      return row ? { id: row.id, deadline: row.deadline } : null;
+    const counted = asks.flatMap(({ claim, intent }, ordinal) => {
+      const { laneId: lane, epoch } = claim;
+      return intent.counted ? [{ ordinal, lane, epoch, direction: intent.direction, ...intent.counted }] : [];
     });
+    const sql = "select * from open_intents($1::jsonb, $2::jsonb, $3::jsonb, $4)";
+    const rows = await db.rows(openedRow, sql, [JSON.stringify(payload), JSON.stringify(counted), DEFAULTS, exact]);
+    const byPosition = new Map(rows.map((row) => [row.nth, row]));
+    return asks.map((_, ordinal) => byPosition.get(ordinal));
+  }
+
+  const open = createBatcher(async (asks: Asked[]) => {
+    const first = await openAll(asks, false);
+    const near = asks.flatMap((ask, at) => (first[at]?.outcome === "near" ? [{ ask, at }] : []));
+    if (near.length === 0) return first;
+    const second = await openAll(
+      near.map(({ ask }) => ask),
+      true,
+    );
+    for (const [i, { at }] of near.entries()) first[at] = second[i];
+    return first;
   });
 
   return {
-    /** Writes an intent down. Null when the claim is lost or the call would not fit into its lease. */
-    openIntent: (claim: Claim, intent: NewIntent) => open({ claim, intent }),
+    /**
+     * Writes an intent down. Null when the claim is lost or the call would not fit into its lease.
+     *
+     * @throws HeldError when the tenant's limits are reached: nothing was written down
+     */
+    async openIntent(claim: Claim, intent: NewIntent): Promise<{ id: number; deadline: Date } | null> {
+      const opened = await open({ claim, intent });
+      if (opened?.outcome === "held") throw new HeldError(claim.tenantId, intent.direction);
+      return opened?.id && opened.deadline ? { id: opened.id, deadline: opened.deadline } : null;
+    },
 
     /** A record seen with the id of an open create: its lane completes the create without a lookup. */
     async hintCreate(tenantId: string, object: CrmObject, crmId: number, programId: string): Promise<boolean> {

@@ -39,7 +39,7 @@ export function decideField(plan: FieldPlan, input: DecideInput): FieldDecision 
   if (!seen || input.paused?.some(({ field }) => field === plan.field)) return {};
   if (!seen.crmChanged && !seen.programChanged) return {}; // an echo, or nothing new
   if (plan.direction !== "crm_to_program") {
-    if (plan.write === "on_create") return onlyFromCrm(seen);
+    if (plan.write === "on_create" && !isOwed(seen)) return onlyFromCrm(seen);
     if (waitsForLoss(plan, input)) return {};
   }
   const { crm, program } = seen;
@@ -92,6 +92,11 @@ function onlyFromCrm(seen: Seen): FieldDecision {
   if (plan.direction !== "both" || !seen.crmChanged || (!base && isEmpty(plan.type, crm))) return {};
   if (agrees(plan, seen.meaning, program)) return { agreed: { crm, program } };
   return carry(seen, { winner: "crm", rule: "one_way" });
+}
+
+/** Left out when the record was made, because the field stood still, and nobody has filled it since. */
+function isOwed({ base, crmChanged }: Seen): boolean {
+  return base?.owed === true && !crmChanged;
 }
 
 /** Put back once when a person empties it; after that, and for another value, a person has to look. */

@@ -161,6 +161,8 @@ export interface MappingPlan {
 export interface BasePair {
   crm: Value;
   program: Value;
+  /** The field stood still when the record was made: what only a creation writes is still to be written. */
+  owed?: true;
 }
 
 /** A program aggregate as its last snapshot said: the wire object, untouched, with its version. */

@@ -94,6 +94,7 @@ describe("who opens what records hold, or whose access it is, is written down, a
   const noted: [string, () => string | Promise<string>, RegExp | null][] = [
     ["record.read", of("/records/organization/4711"), /^organization 4711$/],
     ["match.read", of("/matches/1"), /^match 1$/],
+    ["limits.held", of("/limits/held"), /^limits$/],
     ["access.policy.read", of("/access/policy"), null],
     ["access.run.read", of("/access/runs/latest"), /^access run \d/],
     ["access.evidence", of("/access/runs/latest/evidence.zip"), /^access-review-\d/],

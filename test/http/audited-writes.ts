@@ -293,6 +293,27 @@ export const auditedWrites = (on: () => Audited): Record<string, Row> => ({
     target: /^match 1 of deal_registration reg_/,
     before: { state: "open", choice: null, crmId: null },
     after: { state: "decided", choice: "link", crmId: 12 },
+  "POST /tenants/:tenant/replay": {
+    path: of("/replay"),
+    body: { record: { object: "deal", id: "12" } },
+    ends: ["done"],
+    target: /^deal 12$/,
+    after: { replayed: 1, left: 0, dryRun: false },
+  },
+  "PUT /tenants/:tenant/limits": {
+    path: of("/limits"),
+    body: { windowMinutes: 5 },
+    ends: ["done"],
+    target: /^limits$/,
+    before: { windowMinutes: 10 },
+    after: { windowMinutes: 5 },
+  },
+  "POST /tenants/:tenant/limits/resume": {
+    path: of("/limits/resume"),
+    body: { minutes: 5 },
+    ends: ["done"],
+    target: /^limits$/,
+    after: { resumed: [], minutes: 5 },
   },
   "POST /users": {
     path: () => "/users",

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { localActor } from "../../src/store/actor.ts";
+import { DEFAULT_LIMITS } from "../../src/store/write-limits.ts";
 import { type AccessStores, accessTries, type Reason, type Try } from "./access-tries.ts";
 import { IDENTITY } from "./match-rows.ts";
 import {
@@ -252,6 +253,28 @@ const TABLE = {
     link: CLAIM,
     reserve: CLAIM,
   },
+  replays: {
+    ofFinding: async () => expect(await server.replays.ofFinding(A, server.ids.finding)).toBeUndefined(),
+    ofRecord: async () => {
+      expect(await server.replays.ofRecord(A, { object: "deal", crmId: RECORD.crmId })).toBeNull();
+      expect(await server.replays.ofRecord(A, { kind: "partner", programId: PARTNER })).toBeNull();
+    },
+    stoppedSince: async () =>
+      expect(await server.replays.stoppedSince(A, new Date(0), 10)).toEqual({ records: [], all: 0 }),
+    closeStops: () => server.replays.closeStops(A, [{ laneId: server.ids.lane, cause: CANARY }]),
+  },
+  writeLimits: {
+    get: async () => expect(await server.writeLimits.get(A)).toMatchObject({ windowMinutes: 10 }),
+    set: () => server.writeLimits.set(A, { ...DEFAULT_LIMITS, windowMinutes: 7 }, "a"),
+    breakers: async () => {
+      const none = { trippedAt: null, kind: null, openUntil: null };
+      expect(await server.writeLimits.breakers(A)).toMatchObject([none, none]);
+    },
+    held: async () => expect(await server.writeLimits.held(A)).toEqual([]),
+    resume: () => server.writeLimits.resume(A, { direction: null, openMinutes: 1, by: "a" }),
+    hold: CLAIM,
+    forgetOld: SWEEP,
+  },
   audit: {
     list: () => server.audit.list({ tenants: only, limit: 200 }),
     begin: () => server.audit.begin({ ...act(), tenantId: A }),
@@ -285,6 +308,7 @@ const TABLE = {
 type StoreName =
   | ("tenants" | "connections" | "mappings" | "findings" | "records" | "spend" | "lanes" | "links" | "writes")
   | ("matchReviews" | "duplicates")
+  | ("writeLimits" | "replays")
   | ("rollOutReach" | "rollOuts" | "intakes" | "pausedFields" | "driftLooks")
   | ("audit" | "idempotency" | "operators" | "tokens" | "sessions" | "guessing");
 type Stores = Pick<TwoTenants["app"], StoreName> & AccessStores;
@@ -334,6 +358,7 @@ test("B's rows are there to be seen", async () => {
   expect(filled).toEqual(expect.arrayContaining(["link", "mapping_proposal", "mapping_revision", "token_spend"]));
   expect(filled).toEqual(expect.arrayContaining(["match_review", "registration_customer"]));
   expect(filled).toEqual(expect.arrayContaining(["intake_aggregate", "paused_field", "roll_out", "drift_look"]));
+  expect(filled).toEqual(expect.arrayContaining(["write_limit", "breaker", "counted_write", "held_write"]));
   const access = ["snapshot", "roster", "policy", "map_entry", "run", "finding", "review", "schedule"];
   expect(filled).toEqual(expect.arrayContaining(access.map((name) => `access_${name}`)));
   expect(await server.rollOutReach.waiting(B)).toBe(1);

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { localActor } from "../../src/store/actor.ts";
 import { INTAKE_ADDRESS } from "../../src/store/connection-rows.ts";
+import type { Claim } from "../../src/store/lane-rows.ts";
+import { DEFAULT_LIMITS } from "../../src/store/write-limits.ts";
 import type { MappingPlan } from "../../src/sync/model.ts";
 import { addAccessRows } from "./access-rows.ts";
 import { addMatch } from "./match-rows.ts";
@@ -81,6 +83,7 @@ export async function startTwoTenants() {
 
   const ofB = await addAccessRows(server.access, { tenantId: B, connectionId: pipedrive.id, mark: CANARY });
   await addWaiting(server, program.id);
+  await addHeldWrite(server, { laneId: laneId as number, claim });
 
   const match = await addMatch(server, {
     tenantId: B,
@@ -141,6 +144,21 @@ async function addWaiting({ intakes, pausedFields, driftLooks, lanes }: Server, 
   const asked = { source: "pipedrive", deliveryKey: "asked", payload: Buffer.from(""), class: 2 } as const;
   const record = { object: "deal", crmId: 777_003, kind: null, programId: null } as const;
   await lanes.accept({ tenantId: B, connectionId: programId, ...asked, ...record });
+}
+
+/** Limits that were reached, what was counted until then, and what was held. */
+async function addHeldWrite({ writeLimits, pool }: Server, { laneId, claim }: { laneId: number; claim: Claim }) {
+  await writeLimits.set(B, { ...DEFAULT_LIMITS, windowMinutes: 3 }, CANARY);
+  await writeLimits.hold(claim, CANARY, [{ label: CANARY, before: CANARY, after: CANARY }]);
+  await pool.query(
+    `insert into counted_write (tenant_id, direction, kind, record, lane_id, fields, at)
+     values ($1, 'outbound', 'changed', $2, $3, array[$2], now())`,
+    [B, CANARY, laneId],
+  );
+  await pool.query(
+    "insert into breaker (tenant_id, direction, tripped_at, kind, counted, most) values ($1, 'outbound', now(), 'changed', 1, 1)",
+    [B],
+  );
 }
 
 export type TwoTenants = Awaited<ReturnType<typeof startTwoTenants>>;

@@ -53,7 +53,7 @@ async function fillOneRecord(): Promise<void> {
     key: "k",
     revision: 1,
   } as const;
-  await writes.openIntent(claim, { ...intent, body: key.sealJson("intent.body", {}) });
+  await writes.openIntent(claim, { ...intent, counted: null, body: key.sealJson("intent.body", {}) });
   const history = Array.from({ length: 25 }, (_, n) => historyRow(n, key.sealJson("history.content", { sent: n })));
   await lanes.settle(settlement(laneId, claim.epoch, history));
   await accept();

@@ -193,6 +193,7 @@ export function newIntent(intent: Partial<NewIntent> = {}): NewIntent {
     key: randomUUID(),
     body: Buffer.from("sealed"),
     revision: 1,
+    counted: null,
     ...intent,
   };
 }

@@ -4,7 +4,7 @@ import { heldBack } from "../../operations/held-back.ts";
 import { describeRecord } from "../../operations/record-text.ts";
 import { syncRecord } from "../../operations/sync-record.ts";
 import type { RecordName } from "../../store/records.ts";
-import { CRM_OBJECTS, type CrmObject, type ProgramKind } from "../../sync/model.ts";
+import { CRM_OBJECTS, type CrmObject, type ProgramKind, ROLES } from "../../sync/model.ts";
 import { route } from "./route.ts";
 import { finding, line, recordObject, tenantParams } from "./shapes.ts";
 
@@ -28,6 +28,9 @@ const view = z.object({
   history: z.array(anyRow).describe("The last 20, newest first."),
   findings: z.array(finding),
   heldBack: z.array(z.string()).describe("Why nothing of its tenant is worked on now."),
+  standing: z
+    .array(z.object({ role: z.enum(ROLES), field: z.string(), cause: z.string() }))
+    .describe("Fields of its roles that stand still for the whole tenant."),
   text: z.string().describe("All of that in words, for people."),
 });
 
@@ -51,7 +54,11 @@ export const recordRoutes = [
       }
       const waits = await heldBack(app, tenant);
       const mapping = await app.mappings.live(tenant).catch(() => null); // what is wrong with it is among the waits
-      return toAnswer({ ...found, heldBack: waits, text: describeRecord(found, mapping?.plan ?? null, waits) });
+      const standing = (await app.pausedFields.inForce(tenant))
+        .filter(({ role }) => found.links.some((link) => link.role === role))
+        .map(({ role, field, cause }) => ({ role, field, cause }));
+      const text = describeRecord(found, mapping?.plan ?? null, waits, standing);
+      return toAnswer({ ...found, heldBack: waits, standing, text });
     },
   }),
   route({
@@ -77,8 +84,8 @@ function toAnswer(found: unknown): z.output<typeof view> {
   return found as z.output<typeof view>;
 }
 
-/** @throws InputError BAD_ID */
-function toName(object: CrmObject | ProgramKind, id: string): RecordName {
+/** How people name a record. @throws InputError BAD_ID */
+export function toName(object: CrmObject | ProgramKind, id: string): RecordName {
   if (!isCrmObject(object)) return { kind: object, programId: id };
   const crmId = Number(id);
   if (/^\d+$/.test(id) && Number.isSafeInteger(crmId) && crmId > 0) return { object, crmId };

@@ -12,9 +12,11 @@ import { mappingRoutes } from "./mappings.ts";
 import { matchRoutes } from "./matches.ts";
 import { peopleRoutes } from "./people.ts";
 import { recordRoutes } from "./records.ts";
+import { replayRoutes } from "./replays.ts";
 import { rollOutRoutes } from "./roll-outs.ts";
 import type { AnyRoute } from "./route.ts";
 import { tenantRoutes } from "./tenants.ts";
+import { writeLimitRoutes } from "./write-limits.ts";
 
 /** Everything that can be asked of the admin API, a file per subject, in the order of its document. */
 export const ROUTES: readonly AnyRoute[] = [
@@ -26,8 +28,10 @@ export const ROUTES: readonly AnyRoute[] = [
   ...rollOutRoutes,
   ...mappingFieldRoutes,
   ...recordRoutes,
+  ...replayRoutes,
   ...findingRoutes,
   ...matchRoutes,
+  ...writeLimitRoutes,
   ...accessInputRoutes,
   ...accessRunRoutes,
   ...accessReviewRoutes,
