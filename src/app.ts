@@ -6,6 +6,7 @@ import { createRinger, type Ringer } from "./queues/ringer.ts";
 import type { TenantContexts } from "./reconcile/tenant.ts";
 import { type AccessStore, createAccessStore } from "./store/access.ts";
 import { type Audit, createAudit } from "./store/audit.ts";
+import { type CanaryOrders, createCanaryOrders } from "./store/canary-orders.ts";
 import { type Connections, createConnections } from "./store/connections.ts";
 import { type Database, openDatabase } from "./store/database.ts";
 import { createDriftLooks, type DriftLooks } from "./store/drift-looks.ts";
@@ -53,6 +54,7 @@ export interface App {
   pausedFields: PausedFields;
   driftLooks: DriftLooks;
   rollOuts: RollOuts;
+  canaryOrders: CanaryOrders;
   rollOutReach: RollOutReach;
   records: Records;
   replays: Replays;
@@ -117,6 +119,7 @@ export function openApp(config: Config & { databaseUrl: string }, log: Logger): 
     intakes,
     pausedFields,
     rollOuts,
+    canaryOrders: createCanaryOrders(database, tenants),
     rollOutReach: createRollOutReach(database),
     driftLooks: createDriftLooks(database),
     spend,

@@ -1,4 +1,5 @@
 import type { App } from "../src/app.ts";
+import { restoreCanaries } from "../src/operations/canary-orders.ts";
 import { lookForDrift } from "../src/operations/look-for-drift.ts";
 import { finishResumed } from "../src/operations/pause-field.ts";
 import { stepRollOuts } from "../src/operations/step-roll-out.ts";
@@ -29,6 +30,7 @@ export function startMaintenance(app: App): { stop(): Promise<void> } {
 export async function maintain(app: App): Promise<void> {
   await attempt(app, "a resumed field's records are asked for again later", () => finishResumed(app));
   await attempt(app, "a roll-out's step is made again later", () => stepRollOuts(app));
+  await attempt(app, "test records get their values back later", () => restoreCanaries(app));
   await attempt(app, "counted writes are forgotten later", () => app.writeLimits.forgetOld());
   await attempt(app, "no account was compared with its mapping", () => lookAtDue(app));
 }

@@ -31,8 +31,6 @@ export const COMMANDS = {
     findings,
     match,
     replay,
-    record,
-    findings,
     limits,
     user,
     audit,

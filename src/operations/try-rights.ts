@@ -1,15 +1,13 @@
 import { setTimeout as after } from "node:timers/promises";
 import type { App } from "../app.ts";
-import { NotFoundError, RecordError } from "../errors.ts";
-import { withPatience } from "../pipedrive/patience.ts";
-import type { Pipedrive } from "../pipedrive/port.ts";
 import { PRICES } from "../pipedrive/prices.ts";
-import { type TestRecord, tryRecord, unusable } from "../sync/mapping/canary.ts";
+import { tryRecord, unusable } from "../sync/mapping/canary.ts";
 import type { checkMapping } from "../sync/mapping/check.ts";
 import type { Found } from "../sync/mapping/finding.ts";
 import { tellExisting } from "../sync/mapping/live/existing.ts";
 import type { MappingDocument } from "../sync/mapping/parse.ts";
 import { CRM_OBJECTS, type CrmObject } from "../sync/model.ts";
+import { beginTrial } from "./canary-orders.ts";
 import { EXISTING_PRICE, lookAtExisting } from "./existing-records.ts";
 import type { Side } from "./live-side.ts";
 
@@ -61,9 +59,15 @@ export async function tryRights(
       found.push(unusable(object, "is linked to the partner program"));
       continue;
     }
-    const record = testRecord(pipedrive, object, crmId);
+    const trial = await beginTrial(app, document.tenant, name, pipedrive);
+    if (!trial) {
+      found.push(unusable(object, "is being tried by somebody else right now"));
+      continue;
+    }
+    const { record } = trial;
     const heard = connection.webhookIds.length > 0 ? await listenFor(app, document.tenant, name, heardWithinMs) : deaf;
     const findings = await tryRecord(document, live.account, object, warns ? { ...record, isHeardOf: heard } : record);
+    await trial.end(!findings.some(({ code }) => code === "CANARY_NOT_RESTORED"));
     found.push(...findings);
     if (!findings.some(({ code }) => code === "VERIFY_UNUSABLE")) tried.push(object);
   }
@@ -89,26 +93,5 @@ async function listenFor(
       if (Date.now() >= until) return false;
       await after(ASK_AGAIN_MS);
     }
-  };
-}
-
-function testRecord(pipedrive: Pipedrive, object: CrmObject, id: number): TestRecord {
-  const call = <T>(work: () => Promise<T>) => withPatience(work, {});
-  return {
-    async read() {
-      const record = await call(() => pipedrive.get(object, id, { purpose: "setup" })).catch((error) => {
-        if (error instanceof NotFoundError) return null;
-        throw error;
-      });
-      return record && record.is_deleted !== true ? record.custom_fields : null;
-    },
-    async write(fields) {
-      const body = { custom_fields: fields };
-      const record = await call(() => pipedrive.patch(object, id, body, { purpose: "setup" })).catch((error) => {
-        if (error instanceof RecordError) return null;
-        throw error;
-      });
-      return record?.custom_fields ?? null;
-    },
   };
 }

@@ -28,6 +28,7 @@ const TABLES = [
   "roll_out",
   "paused_field",
   "drift_look",
+  "canary_order",
   "write_limit",
   "breaker",
   "counted_write",

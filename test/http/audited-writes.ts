@@ -293,6 +293,7 @@ export const auditedWrites = (on: () => Audited): Record<string, Row> => ({
     target: /^match 1 of deal_registration reg_/,
     before: { state: "open", choice: null, crmId: null },
     after: { state: "decided", choice: "link", crmId: 12 },
+  },
   "POST /tenants/:tenant/replay": {
     path: of("/replay"),
     body: { record: { object: "deal", id: "12" } },

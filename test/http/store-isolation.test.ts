@@ -253,6 +253,13 @@ const TABLE = {
     link: CLAIM,
     reserve: CLAIM,
   },
+  canaryOrders: {
+    keep: async () => expect(await server.canaryOrders.keep(A, RECORD, { before: {}, sent: {} })).toBe(true),
+    isOpen: async () => expect(await server.canaryOrders.isOpen(A, RECORD)).toBe(true),
+    forget: () => server.canaryOrders.forget(A, RECORD),
+    release: () => server.canaryOrders.release(A, RECORD),
+    take: SWEEP,
+  },
   replays: {
     ofFinding: async () => expect(await server.replays.ofFinding(A, server.ids.finding)).toBeUndefined(),
     ofRecord: async () => {
@@ -309,6 +316,7 @@ type StoreName =
   | ("tenants" | "connections" | "mappings" | "findings" | "records" | "spend" | "lanes" | "links" | "writes")
   | ("matchReviews" | "duplicates")
   | ("writeLimits" | "replays")
+  | ("writeLimits" | "replays" | "canaryOrders")
   | ("rollOutReach" | "rollOuts" | "intakes" | "pausedFields" | "driftLooks")
   | ("audit" | "idempotency" | "operators" | "tokens" | "sessions" | "guessing");
 type Stores = Pick<TwoTenants["app"], StoreName> & AccessStores;
@@ -358,7 +366,9 @@ test("B's rows are there to be seen", async () => {
   expect(filled).toEqual(expect.arrayContaining(["link", "mapping_proposal", "mapping_revision", "token_spend"]));
   expect(filled).toEqual(expect.arrayContaining(["match_review", "registration_customer"]));
   expect(filled).toEqual(expect.arrayContaining(["intake_aggregate", "paused_field", "roll_out", "drift_look"]));
-  expect(filled).toEqual(expect.arrayContaining(["write_limit", "breaker", "counted_write", "held_write"]));
+  expect(filled).toEqual(
+    expect.arrayContaining(["canary_order", "write_limit", "breaker", "counted_write", "held_write"]),
+  );
   const access = ["snapshot", "roster", "policy", "map_entry", "run", "finding", "review", "schedule"];
   expect(filled).toEqual(expect.arrayContaining(access.map((name) => `access_${name}`)));
   expect(await server.rollOutReach.waiting(B)).toBe(1);

@@ -83,6 +83,7 @@ export async function startTwoTenants() {
 
   const ofB = await addAccessRows(server.access, { tenantId: B, connectionId: pipedrive.id, mark: CANARY });
   await addWaiting(server, program.id);
+  await server.canaryOrders.keep(B, RECORD, { before: { key: CANARY }, sent: { key: CANARY } });
   await addHeldWrite(server, { laneId: laneId as number, claim });
 
   const match = await addMatch(server, {

@@ -3,10 +3,12 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { restoreCanaries } from "../../src/operations/canary-orders.ts";
 import { checkMappingText } from "../../src/operations/check-mapping.ts";
 import { loadMapping, MappingRefusedError } from "../../src/operations/load-mapping.ts";
 import { type Bendable, BROKEN, TOKEN, VARIANTS } from "../fixtures/mapping/broken.ts";
 import { type System, startSystem } from "../support/system.ts";
+import { eventually } from "./channel.ts";
 
 const codes = (findings: readonly { code: string }[]) => findings.map(({ code }) => code).sort();
 
@@ -112,6 +114,47 @@ describe("a document checked with its account", () => {
     expect(errorsOnly).toMatchObject({ findings: [], tried: ["person"] });
     await twin.call("POST", "/deliveries", { pause: false });
     await twin.edit("person", { "label:Allbound ID": null }, trial.id);
+  });
+
+  test("killed between its write and putting back, the workers put back what was there", async () => {
+    const twin = system.of("harbourline");
+    const set = { name: "Survivor", "label:Allbound Deal ID": "was here" };
+    const { id } = await twin.edit("organization", set);
+    const text = bent((d) => (d.verify = { organization_id: id }));
+    const { clients } = system.app;
+    let wrote = 0;
+    const pipedrive: typeof clients.pipedrive = async (connection) => {
+      const real = await clients.pipedrive(connection);
+      return {
+        ...real,
+        async patch(...args) {
+          if (wrote > 0) return new Promise<never>(() => {}); // the process is gone by now
+          wrote += 1;
+          return real.patch(...args);
+        },
+      };
+    };
+    const labels = async () => (await twin.record("organization", id)).labels;
+    const dying = { ...system.app, clients: { ...clients, pipedrive } };
+    void checkMappingText(text, { live: true, canary: true, app: dying });
+    await eventually("the canary is there", async () =>
+      /^partnersync-check/.test(String((await labels())["Allbound ID"])),
+    );
+
+    const meanwhile = await checkMappingText(text, { live: true, canary: true, app: system.app });
+    expect(meanwhile).toMatchObject({ tried: [], findings: [{ code: "VERIFY_UNUSABLE" }] });
+    await restoreCanaries(system.app);
+    expect((await labels())["Allbound ID"]).toMatch(/^partnersync-check/); // its trial may be alive
+    await system.database.pool.query("update canary_order set lease_until = now()"); // its lease has run out
+    await twin.edit("organization", { "label:Allbound ID": "a person's own" }, id);
+    system.startWorkers();
+    await eventually("it was put back", async () => (await labels())["Allbound Deal ID"] === "was here");
+    await system.stopWorkers();
+    expect(await labels()).toMatchObject({ "Allbound ID": "a person's own", "Allbound Deal ID": "was here" });
+    const left = await system.database.pool.query("select 1 from canary_order");
+    expect(left.rows).toEqual([]);
+    const again = await checkMappingText(text, { live: true, canary: true, app: system.app });
+    expect(again).toMatchObject({ tried: ["organization"], findings: [] });
   });
 
   test("finds a field that takes nothing", async () => {

@@ -1,4 +1,15 @@
 -- CreateTable
+CREATE TABLE "canary_order" (
+    "tenant_id" TEXT NOT NULL,
+    "object" TEXT NOT NULL,
+    "crm_id" BIGINT NOT NULL,
+    "content" BYTEA NOT NULL,
+    "lease_until" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "canary_order_pkey" PRIMARY KEY ("tenant_id","object","crm_id")
+);
+
+-- CreateTable
 CREATE TABLE "write_limit" (
     "tenant_id" TEXT NOT NULL,
     "window_minutes" INTEGER NOT NULL,

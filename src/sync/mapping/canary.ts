@@ -100,6 +100,31 @@ async function restore(trials: Trial[], object: CrmObject, record: TestRecord): 
   return [{ code: "CANARY_NOT_RESTORED", at: ["verify", `${object}_id`], message, hint, object }];
 }
 
+/** What a trial was about to write, and what was there before: enough to take it back after its process died. */
+export interface CanaryOrder {
+  before: CustomFields;
+  sent: CustomFields;
+}
+
+/** The values to put back: of fields that still show what the trial wrote. What somebody has changed since stays. */
+export function valuesToRestore({ before, sent }: CanaryOrder, shown: CustomFields): CustomFields {
+  return Object.fromEntries(
+    Object.entries(before).filter(
+      ([key, value]) => isCanary(shown[key], sent[key]) && !isDeepStrictEqual(shown[key], value),
+    ),
+  );
+}
+
+/** Pipedrive may have formatted a phone, reordered a set, or cut a text short. */
+function isCanary(shown: unknown, sent: unknown): boolean {
+  if (typeof shown === "string" && typeof sent === "string") {
+    if (sent.startsWith("+")) return shown.replace(/\D/g, "") === sent.replace(/\D/g, "");
+    return shown === sent || (sent.startsWith(shown) && shown.startsWith(CANARY_PREFIX));
+  }
+  if (Array.isArray(shown) && Array.isArray(sent)) return isDeepStrictEqual([...shown].sort(), [...sent].sort());
+  return isDeepStrictEqual(shown, sent);
+}
+
 function bodyOf(trials: readonly Trial[], value: (trial: Trial) => unknown): CustomFields {
   return Object.fromEntries(trials.map((trial) => [trial.line.key, value(trial)]));
 }
@@ -139,8 +164,9 @@ function changed(line: CustomLine): Found {
   return about(line, "key", "CANARY_TRUNCATED", message, hint);
 }
 
+const CANARY_PREFIX = "partnersync-check-";
 /** As long as an id may become. */
-const CANARY_TEXT = "partnersync-check-".padEnd(64, "0123456789");
+const CANARY_TEXT = CANARY_PREFIX.padEnd(64, "0123456789");
 
 function trialOf(line: CustomLine, before: CustomFields, account: AccountSnapshot, document: MappingDocument): Trial[] {
   const field = account.fields[line.object].find(({ field_code }) => field_code === line.key);
