@@ -128,6 +128,43 @@ test("a field paused by a person stands still both ways while everything else fl
   ).rejects.toMatchObject({ code: "FIELD_UNKNOWN", hint: 'did you mean "Allbound Status"?' });
 });
 
+test("what only its creation writes, and stood still while the record was made, is written once it flows", async () => {
+  const partner = await channel.partner("Nordstern");
+  const rep = await channel.rep(partner, "ida@nordstern.example");
+  const made = await administrate<{ field_code: string }>("POST", "dealFields", {
+    field_name: "First words",
+    field_type: "text",
+  });
+  await loadAgain((document) => {
+    document.objects.deal.extra.push({
+      ...{ program: "registration.description", key: made.field_code, label: "First words", type: "Large text" },
+      ...{ direction: "program_to_crm", write: "on_create" },
+    });
+  });
+  await pauseField(channel.system.app, TENANT, { field: "First words" }, localActor("tests"));
+  await new Promise((resolve) => setTimeout(resolve, 2_050)); // in force for every worker
+  const words = async (title: string) => (await channel.dealNamed(title)).labels["First words"];
+  for (const title of ["Nordlager", "Nordhalle", "Nordturm"]) {
+    const more = title === "Nordturm" ? {} : { description: `about ${title}` };
+    await channel.approve(await channel.register(partner, rep, title, more));
+  }
+  await channel.system.quiet();
+  expect(await words("Nordlager")).toBeNull();
+  await channel.later();
+  await channel.twin.edit("deal", { "label:First words": "a person's" }, (await channel.dealNamed("Nordhalle")).id);
+  await channel.system.quiet();
+  await resumeField(channel.system.app, TENANT, { field: "First words" });
+  await flowing();
+  expect(await words("Nordlager")).toBe("about Nordlager");
+  expect(await words("Nordhalle")).toBe("a person's");
+  // From then on it is a field like any other of its kind: nothing but a creation writes it.
+  const fields = { description: "later words" };
+  const { registration_id } = await channel.registrationNamed("Nordlager");
+  await channel.twin.act({ action: "edit_registration", registration_id, fields });
+  await channel.system.quiet();
+  expect(await words("Nordlager")).toBe("about Nordlager");
+}, 60_000);
+
 test("a deleted option pauses its field before a record that it emptied changes the program", async () => {
   const { organization } = await channel.partner("Oststern");
   const { key, options = [] } = await planned("partner", "partner.status");
@@ -262,5 +299,5 @@ async function loadAgain(adjust: (document: Bent) => void = () => {}): Promise<v
 
 interface Bent {
   revision: number;
-  objects: { person: { fields: { allbound_id: { key: string } } } };
+  objects: { person: { fields: { allbound_id: { key: string } } }; deal: { extra: object[] } };
 }

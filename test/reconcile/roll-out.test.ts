@@ -1,10 +1,17 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { App } from "../../src/app.ts";
-import { applyMapping, continueRollOut, rollBack, rollOutOf } from "../../src/operations/apply-mapping.ts";
+import {
+  applyMapping,
+  applyProposal,
+  continueRollOut,
+  rollBack,
+  rollOutOf,
+} from "../../src/operations/apply-mapping.ts";
 import { putMapping } from "../../src/operations/approve-mapping.ts";
 import { planMapping } from "../../src/operations/plan-mapping.ts";
 import { stepRollOuts } from "../../src/operations/step-roll-out.ts";
-import { localActor } from "../../src/store/actor.ts";
+import { type Actor, localActor, type OperatorRole } from "../../src/store/actor.ts";
 import { type Channel, eventually, openChannel, prospectOf } from "./channel.ts";
 
 const TENANT = "harbourline";
@@ -259,6 +266,33 @@ describe("a new revision", () => {
       "select count(*)::int as n, count(distinct delivery_key)::int as keys from inbox where delivery_key like 'roll-out%'",
     );
     expect(asked[0]?.n).toBe(asked[0]?.keys);
+  }, 60_000);
+
+  test("where a tenant wants four eyes is proposed by one person, and rolled out when another approves it", async () => {
+    const person = (name: string, role: OperatorRole): Actor => ({
+      ...{ operatorId: randomUUID(), name, email: `${name}@example.com`, role, tenants: null },
+      ...{ via: "session", credentialId: null },
+    });
+    const [ada, ben] = [person("ada", "operator"), person("ben", "approver")];
+    const next = await bent(channel, (document) => {
+      document.objects.deal.extra = document.objects.deal.extra.filter(
+        ({ program }: { program: string }) => program !== "registration.description",
+      );
+    });
+    const { revision } = JSON.parse(next);
+    await app.tenants.setFourEyes(TENANT, true);
+    expect(await applyMapping(app, TENANT, next, USUAL, ada)).toMatchObject({ outcome: "proposed", revision });
+    expect(await app.rollOuts.open(TENANT)).toBeNull();
+    expect(await app.mappings.liveRevision(TENANT)).toBe(revision - 1);
+    const { sha256 } = await app.mappings.proposal(TENANT);
+    await expect(applyProposal(app, TENANT, sha256, USUAL, ada)).rejects.toMatchObject({ code: "FOUR_EYES" });
+    expect(await app.rollOuts.open(TENANT)).toBeNull();
+
+    expect(await applyProposal(app, TENANT, sha256, USUAL, ben)).toMatchObject({ outcome: "begun", revision });
+    expect(await settled(channel)).toBe("done");
+    expect(await app.mappings.live(TENANT)).toMatchObject({ revision, loadedBy: "ada, approved by ben" });
+    await expect(applyProposal(app, TENANT, sha256, USUAL, ben)).rejects.toMatchObject({ code: "NO_PROPOSAL" });
+    await app.tenants.setFourEyes(TENANT, false);
   }, 60_000);
 });
 
