@@ -182,6 +182,8 @@ async function slowly(what: string, check: () => Promise<boolean>): Promise<void
 
 test("many workers at once write exactly as many records as are allowed", async () => {
   await channel.system.stopWorkers();
+  const held = "select 1 from lane where lease_until > clock_timestamp()";
+  await slowly("nobody of them is at it any more", async () => (await channel.rows(held)).length === 0);
   await forgetWrites();
   await setWriteLimits(app(), TENANT, { changed: { number: 70, share: 0 } }, BY);
   const timings = { callTimeoutMs: 100, callMarginMs: 0 };
