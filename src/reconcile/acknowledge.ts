@@ -1,33 +1,45 @@
-import { randomBytes } from "node:crypto";
 import type { WebhookChange } from "../pipedrive/webhook-payload.ts";
-import type { HistoryRow } from "../store/lane-rows.ts";
 import { agreePair, agrees } from "../sync/agreement.ts";
 import type { WebhookValues } from "../sync/codec.ts";
-import type { Conflict } from "../sync/decide.ts";
-import type { BasePair, Role, Values } from "../sync/model.ts";
-import { type IntentBody, type OpenIntent, type Round, raise, subjectOf, type WrittenField } from "./round.ts";
+import { repeatsOf } from "../sync/decide.ts";
+import type { BasePair, FieldPlan, Values } from "../sync/model.ts";
+import { recordConflict } from "./record-conflict.ts";
+import { remember } from "./remember.ts";
+import {
+  type IntentBody,
+  type OpenIntent,
+  type Round,
+  type RoundLink,
+  raise,
+  subjectOf,
+  type WrittenField,
+} from "./round.ts";
 import { planOfField } from "./tenant.ts";
 
 /** As many writes of a record are remembered as its fields need to tell a rewriter. */
 const MOST_RECENT = 80;
 
+interface Acknowledgement {
+  /** Pipedrive's values after an outbound write; null for an inbound one. */
+  crm: Values | null;
+  /** The program's values after an inbound write; null for an outbound one. */
+  program: Values | null;
+  /** True for the direct answer to the call; a lookup, listing or webhook counts only where it equals what was sent. */
+  exact: boolean;
+  intentId: number | null;
+  /** Pipedrive's update_time of the record after an outbound write; default: of what was seen last. */
+  writtenAt?: string | null;
+}
+
 /**
  * Bases advance, field by field, by what a side acknowledged.
  *
- * @param crm     Pipedrive's values after the write, for an outbound write; null for an inbound one
- * @param program the program's values after the write, for an inbound write; null for an outbound one
- * @param exact   true for the direct answer to the call; a lookup, listing or webhook counts only where it equals what
- *   was sent
+ * What a write overwrote goes on record with it. A value that was put back advances no base: it counts as its side's change.
  */
 export function acknowledge(
   round: Round,
   fields: WrittenField[],
-  {
-    crm,
-    program,
-    exact,
-    intentId,
-  }: { crm: Values | null; program: Values | null; exact: boolean; intentId: number | null },
+  { crm, program, exact, intentId, writtenAt = round.crm?.updateTime ?? null }: Acknowledgement,
 ): void {
   for (const written of fields) {
     const plan = round.tenant.plan.roles[written.role].find(({ field }) => field === written.field);
@@ -48,18 +60,32 @@ export function acknowledge(
         message: `${round.claim.tenantId}: ${subjectOf(round)} keeps another value of ${plan.label} than was written; look at the field's type and length.`,
       });
     }
+    recordConflict(round, written, pair);
     const link = round.links.find((candidate) => candidate.id === written.linkId);
-    if (!pair || !link) continue;
+    if (!pair || !link || written.rule === "undo" || written.rule === "restore") continue;
     link.bases[written.field] = pair;
     link.baseVersion += 1;
     link.changed = true;
-    if (written.rule === "create") continue; // the first word is nobody's that was set back
-    const [to, source] = crm ? (["crm", "program"] as const) : (["program", "crm"] as const);
-    const sourceAt = round.times[source][written.field] ?? null;
-    const write = { to, field: written.field, value: written.value, atMs: Date.now(), sourceAt };
-    link.recent = [...link.recent, write].slice(-MOST_RECENT);
     if (written.rule === "restore_once" && !link.restored.includes(written.field)) link.restored.push(written.field);
+    // The first word is nobody's that was set back, and a person's word is not repeated.
+    if (written.rule !== "create" && written.rule !== "person")
+      noteWrite(round, link, plan, { written, to: crm ? "crm" : "program", writtenAt });
   }
+}
+
+/** Remembers a write for the rewriter rule, and for webhooks that tell late what it replaced. */
+function noteWrite(
+  round: Round,
+  link: RoundLink,
+  plan: FieldPlan,
+  { written, to, writtenAt }: { written: WrittenField; to: "crm" | "program"; writtenAt: string | null },
+): void {
+  const { field, value, over, role } = written;
+  const sourceAt = round.times[to === "crm" ? "program" : "crm"][field] ?? null;
+  const write = { to, field, value, atMs: Date.now(), sourceAt, ...(over && { over: { ...over, writtenAt } }) };
+  if (repeatsOf(plan, write, link.recent).length === 1)
+    round.rewrites.push({ link: link.id, role, field, paused: false });
+  link.recent = [...link.recent, write].slice(-MOST_RECENT);
 }
 
 /**
@@ -101,7 +127,13 @@ export function acknowledgeByWebhook(round: Round, change: WebhookChange, shown:
         return agrees(planOfField(round.tenant.plan, written.role, written.field), value, written.value);
       });
     if (!isEcho) continue;
-    acknowledge(round, fields, { crm: shown.values, program: null, exact: false, intentId: intent.id });
+    acknowledge(round, fields, {
+      crm: shown.values,
+      program: null,
+      exact: false,
+      intentId: intent.id,
+      writtenAt: change.updateTime,
+    });
     close(round, intent, "done");
   }
 }
@@ -110,44 +142,4 @@ export function acknowledgeByWebhook(round: Round, change: WebhookChange, shown:
 export function close(round: Round, intent: Pick<OpenIntent, "id">, state: "done" | "failed"): void {
   round.closed.push({ id: intent.id, state });
   round.intents = round.intents.filter((open) => open.id !== intent.id);
-}
-
-/** Puts the loser of a conflict on record, with both values and what was last agreed. */
-export function recordConflict(round: Round, role: Role, conflict: Conflict): void {
-  remember(
-    round,
-    { role, field: conflict.field, rule: conflict.rule },
-    {
-      event: "conflict",
-      winner: conflict.winner,
-      intentId: null,
-      content: { crm: conflict.crm, program: conflict.program, base: conflict.base },
-    },
-  );
-}
-
-/** One line of a field's history; values are sealed, and salted for the digest that the sealer makes. */
-export function remember(
-  round: Round,
-  what: { role: Role; field: string; rule: string | null },
-  row: {
-    event: HistoryRow["event"];
-    winner?: HistoryRow["winner"];
-    intentId: number | null;
-    content: Record<string, unknown>;
-  },
-): void {
-  const causes = round.rows.map(({ deliveryKey }) => deliveryKey).slice(-5);
-  round.history.push({
-    role: what.role,
-    program_id: round.program?.id ?? round.claim.programId,
-    field: what.field,
-    event: row.event,
-    winner: row.winner ?? null,
-    rule: what.rule,
-    revision: round.tenant.plan.revision,
-    intent_id: row.intentId,
-    content: round.tenant.key.sealJson("history.content", { ...row.content, causes }).toString("base64"),
-    salt: randomBytes(16).toString("base64"),
-  });
 }

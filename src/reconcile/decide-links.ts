@@ -1,21 +1,27 @@
 import { programValues } from "../sync/codec.ts";
-import { type Conflict, decide, type FieldFinding, type FieldWrite } from "../sync/decide.ts";
+import { type Conflict, decide, type FieldFinding, type FieldWrite, type Undecided } from "../sync/decide.ts";
 import { type FieldPlan, ROLE_KIND, type Values } from "../sync/model.ts";
+import { standingOf } from "./conflicts.ts";
 import { referencesOf } from "./references.ts";
-import { activeLinks, type Round, type RoundLink } from "./round.ts";
+import { activeLinks, type LostWord, type Round, type RoundLink, type WrittenField } from "./round.ts";
 import type { Steps } from "./steps.ts";
 
 export interface LinkWrite extends FieldWrite {
   link: RoundLink;
   plan: FieldPlan;
+  /** What it overwrites that somebody had set. */
+  lost?: LostWord | undefined;
+  over?: WrittenField["over"];
 }
 
 /** What all links of this record want together. */
 export interface Wanted {
   outbound: LinkWrite[];
   inbound: LinkWrite[];
-  conflicts: (Conflict & { link: RoundLink })[];
+  undecided: (Undecided & { link: RoundLink })[];
   findings: (FieldFinding & { link: RoundLink })[];
+  /** What was decided on, per link. */
+  sides: { link: RoundLink; plan: FieldPlan[]; crm: Values | null; program: Values | null }[];
 }
 
 /**
@@ -23,19 +29,23 @@ export interface Wanted {
  * takes no write.
  */
 export async function decideLinks(round: Round, steps: Steps): Promise<Wanted> {
-  const wanted: Wanted = { outbound: [], inbound: [], conflicts: [], findings: [] };
+  const wanted: Wanted = { outbound: [], inbound: [], undecided: [], findings: [], sides: [] };
   for (const link of speakingLinks(round)) {
     const plan = round.tenant.plan.roles[link.role].filter(({ paused }) => !paused);
+    const crm = round.crm?.values ?? null;
+    const program = await programSide(round, steps, link, plan);
+    wanted.sides.push({ link, plan, crm, program });
     const decision = decide({
       plan,
       bases: link.bases,
-      crm: round.crm?.values ?? null,
-      program: await programSide(round, steps, link, plan),
+      crm,
+      program,
       times: round.times,
       clockOffsetMs: round.tenant.clockOffsetMs,
       restored: link.restored,
       recent: link.recent,
       paused: [...link.pausedFields, ...unwritableOf(round, link)],
+      standing: standingOf(round, link),
       unmappedStages: round.tenant.plan.stages.unmapped,
       nowMs: Date.now(),
     });
@@ -47,15 +57,25 @@ export async function decideLinks(round: Round, steps: Steps): Promise<Wanted> {
     const withPlan = (write: FieldWrite): LinkWrite => {
       const field = plan.find((candidate) => candidate.field === write.field);
       if (!field) throw new Error(`decided on ${write.field}, which the mapping does not have`);
-      return { ...write, link, plan: field };
+      return { ...write, link, plan: field, lost: lostBy(round, decision.conflicts, write) };
     };
-    wanted.outbound.push(...decision.outbound.map(withPlan));
+    const over = ({ field }: FieldWrite) =>
+      round.crm && { value: round.crm.values[field] ?? null, updateTime: round.crm.updateTime };
+    wanted.outbound.push(...decision.outbound.map((write) => ({ ...withPlan(write), over: over(write) ?? undefined })));
     wanted.inbound.push(...decision.inbound.map(withPlan));
-    wanted.conflicts.push(...decision.conflicts.map((conflict) => ({ ...conflict, link })));
+    wanted.undecided.push(...decision.undecided.map((undecided) => ({ ...undecided, link })));
     wanted.findings.push(...decision.findings.map((finding) => ({ ...finding, link })));
   }
   tellDeletion(round, wanted);
   return wanted;
+}
+
+function lostBy(round: Round, conflicts: Conflict[], { field }: FieldWrite): LostWord | undefined {
+  const conflict = conflicts.find((candidate) => candidate.field === field);
+  if (!conflict) return undefined;
+  const { winner, crm, program, base } = conflict;
+  const [crmAt, programAt] = [round.times.crm[field] ?? null, round.times.program[field] ?? null];
+  return { winner, crm, program, base, crmAt, programAt };
 }
 
 /** Tried in this very run, and not taken. */

@@ -18,7 +18,6 @@ const TEXTS: Record<FindingCode, string> = {
     "{label} has a value that the mapping does not pair; the field is left alone. Choose a mapped value, or add this one to the mapping.",
   STATUS_CLEARED:
     "{label} was emptied; the partner is inactive in the program and stays linked. Choose a status to change that.",
-  CONFLICT_MANUAL: "{label} was changed on both sides and the mapping asks a person to decide. Make both sides equal.",
   FIELD_PAUSED:
     "{label} keeps being set back by another automation in {other}, so it is no longer written there. Stop that automation, or change the value in {source}.",
 };
@@ -67,7 +66,11 @@ function programValue({ program }: Round, field: FieldPlan): Value | undefined {
 /** Puts a decision's findings before people. One stays open per record and field, however often it is found again. */
 export function reportFindings(round: Round, wanted: Wanted): void {
   for (const finding of wanted.findings) {
-    if (finding.code === "FIELD_PAUSED") pauseField(finding.link, { field: finding.field, until: sourceOf(finding) });
+    if (finding.code === "FIELD_PAUSED") {
+      const { link, field } = finding;
+      const isNew = pauseField(link, { field, until: sourceOf(finding) });
+      if (isNew) round.rewrites.push({ link: link.id, role: link.role, field, paused: true });
+    }
     raise(round, {
       code: finding.code,
       field: finding.field,
@@ -91,9 +94,10 @@ function sourceOf({ until = "program" }: FieldFinding): "crm" | "program" {
   return until;
 }
 
-/** It stays paused when what told of it is long forgotten: until that side says something new, or a person resumes it. */
-export function pauseField(link: RoundLink, paused: PausedField): void {
-  if (link.pausedFields.some(({ field }) => field === paused.field)) return;
+/** It stays paused when what told of it is long forgotten: until that side says something new, or a person resumes it. @returns false when it was paused already */
+export function pauseField(link: RoundLink, paused: PausedField): boolean {
+  if (link.pausedFields.some(({ field }) => field === paused.field)) return false;
   link.pausedFields = [...link.pausedFields, paused];
   link.changed = true;
+  return true;
 }

@@ -2,13 +2,14 @@ import type { ProgramEvent } from "../partner/adapter.ts";
 import { plainCustomFields, type WebhookChange } from "../pipedrive/webhook-payload.ts";
 import { sameRaw } from "../sync/agreement.ts";
 import { toInstant } from "../sync/canonical.ts";
-import { crmValues, programValues, webhookValues } from "../sync/codec.ts";
+import { crmValues, programValues, replacedValues, webhookValues } from "../sync/codec.ts";
 import { isOptional } from "../sync/codec-crm.ts";
 import { type Aggregate, type CrmObject, type FieldPlan, ROLE_KIND, type Values } from "../sync/model.ts";
 import { acknowledgeByWebhook } from "./acknowledge.ts";
 import { effectsOf } from "./effects.ts";
 import { activeLinks, type ReadRequest, type Round, raise, subjectOf } from "./round.ts";
 import { planOfObject } from "./tenant.ts";
+import { noticeUnseen } from "./unseen-edits.ts";
 
 /**
  * Folds the unread rows of both inboxes into what is seen of each side. Old rows change nothing, repeated rows change
@@ -76,6 +77,7 @@ function foldChange(round: Round, change: WebhookChange): void {
   const previous = change.action === "create" ? null : plain(change.previous ?? {});
   const seen = webhookValues(plan, data, previous, round.crm?.values ?? null, round.tenant.plan);
   acknowledgeByWebhook(round, change, seen);
+  if (previous) noticeUnseen(round, change, seen, replacedValues(plan, data, previous, round.tenant.plan));
   for (const field of seen.changed) noteTime(round.times.crm, field, change.at.toISOString());
 
   const updateTime = change.updateTime ?? createdAt(change);

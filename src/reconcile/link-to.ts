@@ -1,8 +1,9 @@
 import { ClaimLostError, NoEffectError, RecordError } from "../errors.ts";
 import type { Linked, NewLink } from "../store/writes.ts";
 import { type CrmObject, type ProgramKind, ROLE_KIND, ROLE_OBJECT, type Role, type Values } from "../sync/model.ts";
-import { close, owedBases, remember } from "./acknowledge.ts";
+import { close, owedBases } from "./acknowledge.ts";
 import { identitiesOf } from "./identity.ts";
+import { remember } from "./remember.ts";
 import type { OpenIntent, Round, RoundLink, SeenCrm } from "./round.ts";
 import type { Steps } from "./steps.ts";
 

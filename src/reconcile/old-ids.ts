@@ -1,10 +1,11 @@
 import { NotFoundError } from "../errors.ts";
 import { isEmpty } from "../sync/canonical.ts";
 import type { CrmObject } from "../sync/model.ts";
-import { close, remember } from "./acknowledge.ts";
+import { close } from "./acknowledge.ts";
 import { carryOut } from "./carry-out.ts";
 import { seeProgram, seeRecord } from "./fold.ts";
 import { linkTo } from "./link-to.ts";
+import { remember } from "./remember.ts";
 import { activeLinks, type ReadRequest, type Round } from "./round.ts";
 import type { Steps } from "./steps.ts";
 import { planOfObject } from "./tenant.ts";

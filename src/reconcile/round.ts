@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ProgramEvent } from "../partner/adapter.ts";
 import type { WebhookChange } from "../pipedrive/webhook-payload.ts";
+import type { ConflictRow, ConflictState, Evidence, RewriteRow, Word } from "../store/conflict-rows.ts";
 import type {
   Claim,
   FindingRow,
@@ -10,7 +11,7 @@ import type {
   StoredIntent,
   StoredLink,
 } from "../store/lane-rows.ts";
-import type { DecideInput, DecisionRule } from "../sync/decide.ts";
+import type { Conflict, DecideInput, DecisionRule, RecentWrite, Standing } from "../sync/decide.ts";
 import type { Aggregate, BasePair, CrmObject, Direction, Value, Values } from "../sync/model.ts";
 import type { TenantContext } from "./tenant.ts";
 
@@ -50,6 +51,27 @@ export interface WrittenField {
   /** The other side's value when this was decided: its half of the pair. */
   source: Value;
   rule: DecisionRule | "create";
+  /** What it overwrites, where somebody had set that: goes on record once the write is acknowledged. */
+  lost?: LostWord | undefined;
+  /** Of a write to Pipedrive: the value there as it was known, and its update_time. */
+  over?: Pick<NonNullable<RecentWrite["over"]>, "value" | "updateTime"> | undefined;
+}
+
+export type LostWord = Pick<Conflict, "winner"> & Omit<Evidence, "after">;
+
+/** A conflict that stands, or on which a person has spoken. */
+export interface StandingConflict {
+  /** Null: found in this very run. */
+  id: number | null;
+  version: number | null;
+  linkId: number;
+  field: string;
+  state: ConflictState;
+  verdict: Standing["verdict"];
+  word: Word | null;
+  winner: "crm" | "program" | null;
+  rule: string | null;
+  evidence: Evidence;
 }
 
 /** The sealed part of an intent: the exact request, and what it settles. */
@@ -90,6 +112,10 @@ export interface Round {
   history: HistoryRow[];
   findings: FindingRow[];
   effects: Settlement["effects"];
+  conflicts: StandingConflict[];
+  /** Decided and carried out in this run. */
+  conflictsKept: ConflictRow[];
+  rewrites: RewriteRow[];
   openEffects: LaneContent["effects"];
   effectsDone: Settlement["effects_done"];
   /** Rows that are the other direction's. */
@@ -148,6 +174,14 @@ export function openRound(claim: Claim, content: LaneContent, tenant: TenantCont
     history: [],
     findings: [],
     effects: [],
+    conflicts: content.conflicts.map(({ word, evidence, ...conflict }) => ({
+      ...conflict,
+      verdict: conflict.verdict ?? (conflict.state === "apart" ? "apart" : null),
+      word: unseal<Word | null>("conflict.word", word, null),
+      evidence: key.unsealJson("conflict.evidence", evidence) as Evidence,
+    })),
+    conflictsKept: [],
+    rewrites: [],
     openEffects: content.effects,
     effectsDone: [],
     deferred: 0,

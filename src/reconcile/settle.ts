@@ -1,6 +1,7 @@
 import type { Claim, Settlement } from "../store/lane-rows.ts";
 import type { Direction } from "../sync/model.ts";
 import { commandsFor } from "./commands.ts";
+import { conflictsAfter } from "./conflicts.ts";
 import type { Wanted } from "./decide-links.ts";
 import { wantsEnrolment } from "./enrol.ts";
 import { wantsRecord } from "./establish.ts";
@@ -30,6 +31,7 @@ export function settlementOf(round: Round, wanted: Wanted | null, ending: Ending
   const { key } = tenant;
   const base64 = (column: string, value: unknown) => key.sealJson(column, value).toString("base64");
   // Rows that asked for a read which did not succeed were not folded; nor is what they hinted at.
+  const conflicts = [...conflictsAfter(round, wanted), ...round.conflictsKept]; // raises findings
   const folded = (round.readWanted && concernsUs(round)) || round.programReadWanted ? [] : round.folded;
   const keep = concernsUs(round) && !round.readWanted;
   return {
@@ -64,6 +66,8 @@ export function settlementOf(round: Round, wanted: Wanted | null, ending: Ending
     findings: round.findings,
     effects: folded.length > 0 ? round.effects : [],
     effects_done: round.effectsDone,
+    conflicts,
+    rewrites: round.rewrites,
   };
 }
 

@@ -2,7 +2,7 @@ import type { CrmRecord } from "../pipedrive/port.ts";
 import { agrees, isAdditive, sameRaw } from "../sync/agreement.ts";
 import { encodeCrm } from "../sync/codec.ts";
 import type { Values } from "../sync/model.ts";
-import { acknowledge, close, recordConflict } from "./acknowledge.ts";
+import { acknowledge, close } from "./acknowledge.ts";
 import { carryOut } from "./carry-out.ts";
 import { decideLinks, type LinkWrite, type Wanted } from "./decide-links.ts";
 import { seeRecord } from "./fold.ts";
@@ -51,8 +51,6 @@ export async function writePipedrive(round: Round, steps: Steps, wanted: Wanted)
     round.did.push("wrote nothing that was kept");
     return;
   }
-  for (const conflict of now.conflicts)
-    if (conflict.winner === "program") recordConflict(round, conflict.link.role, conflict);
   round.did.push(`wrote ${taken.map((write) => write.plan.label).join(", ")}`);
 }
 
@@ -68,6 +66,7 @@ function isReadBefore({ plan }: LinkWrite): boolean {
 }
 
 /** A write as its intent keeps it. */
-export function toWritten({ link, field, value, source, rule }: LinkWrite): WrittenField {
-  return { linkId: link.id, role: link.role, field, value, source, rule };
+export function toWritten({ link, field, value, source, rule, lost, over }: LinkWrite): WrittenField {
+  const optional = { ...(lost && { lost }), ...(over && { over }) };
+  return { linkId: link.id, role: link.role, field, value, source, rule, ...optional };
 }

@@ -2,9 +2,9 @@ import { NoEffectError, RecordError, RefusedError } from "../errors.ts";
 import type { CommandBody, ProgramCommand } from "../partner/adapter.ts";
 import { programValues } from "../sync/codec.ts";
 import type { Aggregate } from "../sync/model.ts";
-import { acknowledge, close, recordConflict } from "./acknowledge.ts";
+import { acknowledge, close } from "./acknowledge.ts";
 import { carryOut, sendIntent } from "./carry-out.ts";
-import { commandsFor, type NextCommand } from "./commands.ts";
+import { commandsFor } from "./commands.ts";
 import type { Wanted } from "./decide-links.ts";
 import { seeProgram } from "./fold.ts";
 import { linkTo } from "./link-to.ts";
@@ -17,14 +17,8 @@ export async function writeProgram(round: Round, steps: Steps, wanted: Wanted): 
     // Each command answers with a new version, which the next one has to name.
     const body = next.build(round.program?.version ?? 0);
     await sendCommand(round, steps, body, next.fields);
-    for (const conflict of wanted.conflicts.filter((lost) => lost.winner === "crm" && isWrittenBy(next, lost)))
-      recordConflict(round, conflict.link.role, conflict);
     round.did.push(`told the program ${next.fields.map(({ field }) => field).join(", ") || body.command}`);
   }
-}
-
-function isWrittenBy({ fields }: NextCommand, { field, link }: Wanted["conflicts"][number]): boolean {
-  return fields.some((written) => written.field === field && written.role === link.role);
 }
 
 /** One command as an intent. The answer acknowledges its fields. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { PausedField } from "../sync/decide.ts";
 import type { CrmObject, Direction, ProgramKind, Role } from "../sync/model.ts";
+import { type ConflictRow, type RewriteRow, type StoredConflict, storedConflict } from "./conflict-rows.ts";
 
 export const id = z.coerce.number();
 export const when = z.date().nullable();
@@ -40,6 +41,7 @@ export interface LaneContent {
   links: StoredLink[];
   intents: StoredIntent[];
   effects: { id: number; effect: string; programVersion: number; detail: Buffer | null }[];
+  conflicts: StoredConflict[];
 }
 
 export interface StoredLink {
@@ -102,6 +104,9 @@ export interface Settlement {
   findings: FindingRow[];
   effects: { kind: string; program_id: string; effect: string; program_version: number; detail: string | null }[];
   effects_done: { id: number; state: "done" | "skipped" }[];
+  /** Absent = nothing. */
+  conflicts?: ConflictRow[];
+  rewrites?: RewriteRow[];
 }
 
 export interface HistoryRow {
@@ -277,6 +282,7 @@ export const contentRow = z.object({
       .object({ id, effect: z.string(), program_version: z.number(), detail: hex.nullable() })
       .transform((e) => ({ id: e.id, effect: e.effect, programVersion: e.program_version, detail: e.detail })),
   ),
+  conflicts: z.array(storedConflict),
 });
 
 /** A claimed row as the claim it is. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DIRECTIONS, type Direction } from "../sync/model.ts";
 import { createBatcher } from "./batcher.ts";
+import { CONFLICTS_SQL } from "./conflict-rows.ts";
 import type { Database } from "./database.ts";
 import {
   type Claim,
@@ -24,8 +25,14 @@ const CONTENT_SQL = `
       where il.lane_id = l.id and il.read_at is null order by i.id limit 500) r) as rows,
     (select coalesce(json_agg(k order by k.id), '[]') from link k where k.lane_id = l.id) as links,
     (select coalesce(json_agg(t order by t.id), '[]') from intent t where t.lane_id = l.id and t.state = 'open') as intents,
-    (select coalesce(json_agg(e order by e.program_version), '[]') from effect e where e.lane_id = l.id and e.state = 'open') as effects
+    (select coalesce(json_agg(e order by e.program_version), '[]') from effect e where e.lane_id = l.id and e.state = 'open') as effects,
+    (${CONFLICTS_SQL}) as conflicts
   from lane l where l.id = any($1::bigint[])`;
+
+const SETTLE_SQL = "select * from settle_lanes($1::jsonb)";
+/** In one transaction, which most settles need not pay for. */
+const SETTLE_AND_KEEP_SQL = `
+  select s.*, case when s.settled then keep_conflicts($1::jsonb -> (s.nth - 1)) end from settle_lanes($1::jsonb) s`;
 
 // Made once: a schema that is made anew for every query costs more than the query.
 const settledRow = z.object({ nth: z.number(), settled: z.boolean(), due_in: when, due_out: when });
@@ -61,7 +68,9 @@ export function createLanes(db: Database, { leaseMs, ringSlots }: { leaseMs: num
   });
 
   const settle = createBatcher(async (settlements: Settlement[]): Promise<Settled[]> => {
-    const rows = await db.rows(settledRow, "select * from settle_lanes($1::jsonb)", [JSON.stringify(settlements)]);
+    const all = settlements.map((one) => ({ ...one, conflicts: one.conflicts ?? [], rewrites: one.rewrites ?? [] }));
+    const keeps = all.some(({ conflicts, rewrites }) => conflicts.length + rewrites.length > 0);
+    const rows = await db.rows(settledRow, keeps ? SETTLE_AND_KEEP_SQL : SETTLE_SQL, [JSON.stringify(all)]);
     const byPosition = new Map(rows.map((row) => [row.nth, row]));
     return settlements.map((_, i) => {
       const row = byPosition.get(i + 1);

@@ -1,4 +1,4 @@
-import { type CodecContext, omittedWhenEmpty, readCrm, valuesOf, type Wire, wireAt } from "./codec-crm.ts";
+import { type CodecContext, isWire, omittedWhenEmpty, readCrm, valuesOf, type Wire, wireAt } from "./codec-crm.ts";
 import type { FieldPlan, Value, Values } from "./model.ts";
 
 export interface WebhookValues {
@@ -46,6 +46,17 @@ export function webhookValues(
     changed: plan.filter(named).map((field) => field.field),
     knownComplete: plan.every((field) => values[field.field] !== undefined),
   };
+}
+
+/** What a change replaced, of the planned fields that it names, in common form. */
+export function replacedValues(plan: FieldPlan[], data: Wire, previous: Wire, ctx: CodecContext): Values {
+  const [now, then] = [data.custom_fields, previous.custom_fields];
+  const custom = { ...(isWire(now) && now), ...(isWire(then) && then) };
+  const before = { ...data, ...previous, custom_fields: custom };
+  return valuesOf(
+    plan.filter((field) => isNamed(field, previous)),
+    (field) => readCrm(field, before, ctx),
+  );
 }
 
 /** A deal's amount is two keys: either of them changes it. */

@@ -5,4 +5,4 @@
 export { type CodecContext, crmValues } from "./codec-crm.ts";
 export { type CrmWrite, type EncodeContext, encodeCrm } from "./codec-crm-write.ts";
 export { encodeProgram, type ProgramContext, programValues } from "./codec-program.ts";
-export { type WebhookValues, webhookValues } from "./codec-webhook.ts";
+export { replacedValues, type WebhookValues, webhookValues } from "./codec-webhook.ts";

@@ -1,6 +1,16 @@
 import { agrees, isAdditive, meaningOf, sameRaw } from "./agreement.ts";
 import { isEmpty, isUnmapped, sameValue } from "./canonical.ts";
-import type { Conflict, DecideInput, DecisionRule, FieldFinding, FieldWrite, FindingCode } from "./decision.ts";
+import type {
+  Conflict,
+  DecideInput,
+  DecisionRule,
+  FieldFinding,
+  FieldWrite,
+  FindingCode,
+  RecentWrite,
+  Standing,
+  Undecided,
+} from "./decision.ts";
 import type { BasePair, FieldPlan, Value } from "./model.ts";
 
 /** A field that keeps being rewritten is written this often within this time, then no more. */
@@ -12,6 +22,7 @@ export interface FieldDecision {
   inbound?: FieldWrite;
   agreed?: BasePair;
   conflict?: Conflict;
+  undecided?: Undecided;
   findings?: FieldFinding[];
 }
 
@@ -25,6 +36,9 @@ interface Seen {
   programChanged: boolean;
   /** What the Pipedrive value means in the program. */
   meaning: Value;
+  /** What stands about it, and whether it is about these two values. */
+  standing: Standing | undefined;
+  holds: boolean;
   input: DecideInput;
 }
 
@@ -37,7 +51,10 @@ interface Verdict {
 export function decideField(plan: FieldPlan, input: DecideInput): FieldDecision {
   const seen = look(plan, input);
   if (!seen || input.paused?.some(({ field }) => field === plan.field)) return {};
+  const back = putBack(seen);
+  if (back) return back;
   if (!seen.crmChanged && !seen.programChanged) return {}; // an echo, or nothing new
+  if (seen.holds && seen.standing?.verdict === "apart") return {};
   if (plan.direction !== "crm_to_program") {
     if (plan.write === "on_create" && !isOwed(seen)) return onlyFromCrm(seen);
     if (waitsForLoss(plan, input)) return {};
@@ -51,7 +68,33 @@ export function decideField(plan: FieldPlan, input: DecideInput): FieldDecision 
     if (plan.write === "if_empty") return fillIfEmpty(seen);
   }
   const verdict = judge(seen);
-  return verdict ? carry(seen, verdict) : { findings: [finding(seen, "CONFLICT_MANUAL")] };
+  return verdict ? carry(seen, verdict) : { undecided: { field: plan.field, crm, program, base: seen.base ?? null } };
+}
+
+/**
+ * Puts an overwritten value back beside the one that replaced it.
+ *
+ * @returns null when nothing is to be put back any more: either side has changed since, or, of `restore`, it is there
+ *   and counts as its side's change from now on
+ */
+function putBack(seen: Seen): FieldDecision | null {
+  const { plan, standing, crm, program } = seen;
+  if (!standing?.putBack) return null;
+  const { to, value } = standing.putBack;
+  if (seen.holds) {
+    const rule = standing.verdict === "undo" ? "undo" : "restore";
+    const write = { field: plan.field, value, source: to === "crm" ? program : crm, rule } as const;
+    return to === "crm" ? { outbound: write } : { inbound: write };
+  }
+  return standing.verdict === "undo" && isBack(plan, standing, crm, program) ? {} : null;
+}
+
+/** True when an overwritten value is there again, beside the one that had replaced it. */
+export function isBack(plan: FieldPlan, standing: Standing, crm: Value, program: Value): boolean {
+  if (!standing.putBack) return false;
+  const { to, value } = standing.putBack;
+  const isOther = to === "crm" ? sameRaw(program, standing.program) : sameRaw(crm, standing.crm);
+  return isOther && sameValue(plan.type, to === "crm" ? crm : program, value);
 }
 
 /**
@@ -74,6 +117,7 @@ function look(plan: FieldPlan, input: DecideInput): Seen | null {
   const program = input.program?.[plan.field];
   if (crm === undefined || program === undefined) return null;
   const base = input.bases[plan.field];
+  const standing = input.standing?.find(({ field }) => field === plan.field);
   return {
     plan,
     crm,
@@ -82,6 +126,8 @@ function look(plan: FieldPlan, input: DecideInput): Seen | null {
     crmChanged: !base || !sameRaw(crm, base.crm),
     programChanged: !base || !sameRaw(program, base.program),
     meaning: meaningOf(plan, crm, base),
+    standing,
+    holds: standing !== undefined && sameRaw(standing.crm, crm) && sameRaw(standing.program, program),
     input,
   };
 }
@@ -116,23 +162,41 @@ function fillIfEmpty(seen: Seen): FieldDecision {
 }
 
 /** Who wins; null = a person has to say. */
-function judge({ plan, crm, program, base, crmChanged, programChanged, input }: Seen): Verdict | null {
+function judge(seen: Seen): Verdict | null {
+  const { plan, input, standing } = seen;
   if (plan.direction === "crm_to_program") return { winner: "crm", rule: "one_way" };
   if (plan.direction === "program_to_crm") return { winner: "program", rule: "one_way" };
-  if (base && crmChanged !== programChanged) return { winner: crmChanged ? "crm" : "program", rule: "changed" };
-  // Never agreed yet: nobody emptied the empty side, so filling it takes nothing from anyone.
-  if (!base && isEmpty(plan.type, crm)) return { winner: "program", rule: "first_contact" };
-  if (!base && isEmpty(plan.type, program)) return { winner: "crm", rule: "first_contact" };
+  if (seen.holds && (standing?.verdict === "crm" || standing?.verdict === "program"))
+    return { winner: standing.verdict, rule: "person" };
+  // Once in conflict, it is one until both sides agree or somebody has decided: whichever of them goes on changing.
+  const alone = standing && !standing.putBack ? null : changedAlone(seen);
+  if (alone) return alone;
   if (plan.onConflict === "manual") return null;
   if (plan.onConflict === "newest") return { winner: newest(plan.field, input), rule: "newest" };
   return { winner: plan.onConflict, rule: plan.onConflict };
 }
 
-/** The side whose change was first seen later; Pipedrive, when that cannot be told. */
+function changedAlone({ plan, crm, program, base, crmChanged, programChanged }: Seen): Verdict | null {
+  if (base && crmChanged !== programChanged) return { winner: crmChanged ? "crm" : "program", rule: "changed" };
+  // Never agreed yet: nobody emptied the empty side, so filling it takes nothing from anyone.
+  if (!base && isEmpty(plan.type, crm)) return { winner: "program", rule: "first_contact" };
+  if (!base && isEmpty(plan.type, program)) return { winner: "crm", rule: "first_contact" };
+  return null;
+}
+
 function newest(field: string, { times, clockOffsetMs = 0 }: DecideInput): "crm" | "program" {
-  const crmAt = Date.parse(times?.crm[field] ?? "");
-  const programAt = Date.parse(times?.program[field] ?? "");
-  return programAt - crmAt > Math.abs(clockOffsetMs) + 1000 ? "program" : "crm"; // an unknown time is NaN: never later
+  return newerSide(times?.crm[field] ?? null, times?.program[field] ?? null, clockOffsetMs);
+}
+
+/**
+ * The side whose change was first seen later; Pipedrive, when that cannot be told.
+ *
+ * @param crmAt     RFC 3339; null = no time is known
+ * @param programAt likewise
+ */
+export function newerSide(crmAt: string | null, programAt: string | null, clockOffsetMs: number): "crm" | "program" {
+  const later = Date.parse(programAt ?? "") - Date.parse(crmAt ?? ""); // an unknown time is NaN: never later
+  return later > Math.abs(clockOffsetMs) + 1000 ? "program" : "crm";
 }
 
 /** Turns a verdict into a write, unless its value cannot travel or somebody keeps undoing it. */
@@ -145,7 +209,9 @@ function carry(seen: Seen, { winner, rule }: Verdict): FieldDecision {
   }
   // An emptied status means "inactive", and both sides may be empty all the same: nothing is left to write.
   if (winner === "program" && sameValue(plan.type, crm, value)) return { agreed: { crm, program } };
-  if (isRewritten(seen, winner, value)) return { findings: [{ ...finding(seen, "FIELD_PAUSED"), until: winner }] };
+  // A person who decides has seen what is there; a rewriter that goes on is met again by the write after this one.
+  if (rule !== "person" && isRewritten(seen, winner, value))
+    return { findings: [{ ...finding(seen, "FIELD_PAUSED"), until: winner }] };
   const write: FieldWrite = { field: plan.field, value, source, rule };
   const conflict = losesAWord(seen, winner)
     ? { field: plan.field, winner, crm, program, base: base ?? null, rule }
@@ -164,15 +230,20 @@ function losesAWord(seen: Seen, winner: "crm" | "program"): boolean {
 /** True when the other side acknowledged this value twice lately and the winner has not said anything new since. */
 function isRewritten({ plan, input }: Seen, winner: Verdict["winner"], value: Value): boolean {
   const sourceAt = input.times?.[winner][plan.field] ?? null;
-  const repeats = (input.recent ?? []).filter(
-    (write) =>
-      write.field === plan.field &&
-      write.to !== winner &&
-      write.sourceAt === sourceAt &&
-      input.nowMs - write.atMs < REWRITE_WINDOW_MS &&
-      sameValue(plan.type, write.value, value),
+  const write = { field: plan.field, to: winner === "crm" ? "program" : "crm", value, sourceAt } as const;
+  return repeatsOf(plan, { ...write, atMs: input.nowMs }, input.recent ?? []).length >= REWRITES;
+}
+
+/** Acknowledged writes of the last minutes that said the same as this one, with nothing new from the other side since. */
+export function repeatsOf(plan: FieldPlan, write: RecentWrite, recent: RecentWrite[]): RecentWrite[] {
+  return recent.filter(
+    (earlier) =>
+      earlier.field === write.field &&
+      earlier.to === write.to &&
+      earlier.sourceAt === write.sourceAt &&
+      write.atMs - earlier.atMs < REWRITE_WINDOW_MS &&
+      sameValue(plan.type, earlier.value, write.value),
   );
-  return repeats.length >= REWRITES;
 }
 
 /** True when Pipedrive's partner status was there and is gone now, while the program is inactive already. */

@@ -2,6 +2,7 @@ import { decideField } from "./decide-field.ts";
 import type { DecideInput, Decision } from "./decision.ts";
 
 export { agreePair, agrees } from "./agreement.ts";
+export { isBack, newerSide, repeatsOf } from "./decide-field.ts";
 export type * from "./decision.ts";
 
 /**
@@ -13,13 +14,14 @@ export type * from "./decision.ts";
  * acknowledged. Deciding again with the answers folded in writes nothing.
  */
 export function decide(input: DecideInput): Decision {
-  const decision: Decision = { outbound: [], inbound: [], agreed: {}, conflicts: [], findings: [] };
+  const decision: Decision = { outbound: [], inbound: [], agreed: {}, conflicts: [], undecided: [], findings: [] };
   for (const plan of input.plan) {
     const field = decideField(plan, input);
     if (field.outbound) decision.outbound.push(field.outbound);
     if (field.inbound) decision.inbound.push(field.inbound);
     if (field.agreed) decision.agreed[plan.field] = field.agreed;
     if (field.conflict) decision.conflicts.push(field.conflict);
+    if (field.undecided) decision.undecided.push(field.undecided);
     decision.findings.push(...(field.findings ?? []));
   }
   return decision;

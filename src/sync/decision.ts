@@ -9,6 +9,29 @@ export interface RecentWrite {
   atMs: number;
   /** The time of the other side's value then, as in `times`; null = none known. */
   sourceAt: string | null;
+  /**
+   * Of a write to Pipedrive: what it replaced as far as was known, the update_time of that knowledge, and the one that
+   * the write gave the record.
+   */
+  over?: { value: Value; updateTime: string; writtenAt: string | null };
+}
+
+/**
+ * What stands about a field on which both sides differ. It is about two values, and holds while both are there.
+ *
+ * - `null`: a person has yet to decide; until then nothing is written, whatever the values become
+ * - `crm`, `program`: a person has decided for that side
+ * - `apart`: both values stand
+ * - `undo`: the value that lost is put back beside the one that won, and both stand again
+ * - `restore`: the same for a value that was overwritten unseen; it then counts as its side's change
+ */
+export interface Standing {
+  field: string;
+  verdict: "crm" | "program" | "apart" | "undo" | "restore" | null;
+  crm: Value;
+  program: Value;
+  /** Of `undo` and `restore`. */
+  putBack?: { to: "crm" | "program"; value: Value };
 }
 
 /** A field that stands still until a side says something new about it, or a person resumes it. */
@@ -35,6 +58,8 @@ export interface DecideInput {
   recent?: RecentWrite[];
   /** Fields that stand still. */
   paused?: PausedField[];
+  /** At most one per field. */
+  standing?: Standing[];
   /** `stages.unmapped` of the mapping: whether a stage outside it is reported. Default "ignore". */
   unmappedStages?: "ignore" | "finding";
   nowMs: number;
@@ -42,7 +67,8 @@ export interface DecideInput {
 
 /**
  * Why a side won: it alone changed (`changed`), owns the field (`one_way`), alone has a value at first contact
- * (`first_contact`), a write rule asks for it, or by the field's conflict rule.
+ * (`first_contact`), a write rule asks for it, by the field's conflict rule, or because a person said so (`person`,
+ * `undo`) or it was overwritten unseen (`restore`).
  */
 export type DecisionRule =
   | "changed"
@@ -52,7 +78,10 @@ export type DecisionRule =
   | "restore_once"
   | "crm"
   | "program"
-  | "newest";
+  | "newest"
+  | "person"
+  | "undo"
+  | "restore";
 
 export interface FieldWrite {
   field: string;
@@ -73,13 +102,10 @@ export interface Conflict {
   rule: DecisionRule;
 }
 
-export type FindingCode =
-  | "ID_MISMATCH"
-  | "ID_CLEARED"
-  | "OPTION_UNMAPPED"
-  | "STATUS_CLEARED"
-  | "CONFLICT_MANUAL"
-  | "FIELD_PAUSED";
+/** A field that stands still until a person has decided between both values. */
+export type Undecided = Pick<Conflict, "field" | "crm" | "program" | "base">;
+
+export type FindingCode = "ID_MISMATCH" | "ID_CLEARED" | "OPTION_UNMAPPED" | "STATUS_CLEARED" | "FIELD_PAUSED";
 
 /** Something about a field that a person has to look at. */
 export interface FieldFinding {
@@ -101,5 +127,6 @@ export interface Decision {
   /** Bases that may advance without a write: both sides already mean the same. */
   agreed: Record<string, BasePair>;
   conflicts: Conflict[];
+  undecided: Undecided[];
   findings: FieldFinding[];
 }

@@ -39,7 +39,10 @@ function settle(world: World): void {
 const story = fc.tuple(arbitraryFields, fc.array(fc.nat(99), { minLength: 10, maxLength: 10 }), arbitrarySteps);
 
 /** Fields about which a person was told; they stand still until somebody mends them. */
-const told = (world: World) => new Set(world.decide().findings.map((finding) => finding.field));
+const told = (world: World) => {
+  const { findings, undecided } = world.decide();
+  return new Set([...findings, ...undecided].map(({ field }) => field));
+};
 
 describe("whatever people do on either side", () => {
   test("one round after the last edit everything is quiet", () => {
@@ -213,6 +216,7 @@ describe("a decision", () => {
           inbound: parts.flatMap((part) => part.inbound),
           agreed: Object.assign({}, ...parts.map((part) => part.agreed)),
           conflicts: parts.flatMap((part) => part.conflicts),
+          undecided: parts.flatMap((part) => part.undecided),
           findings: parts.flatMap((part) => part.findings),
         });
       }),
@@ -224,7 +228,7 @@ describe("a decision", () => {
     fc.assert(
       fc.property(story, ([fields, seeds, steps]) => {
         const { world } = play(fields, seeds, steps);
-        const nothing = { outbound: [], inbound: [], agreed: {}, conflicts: [], findings: [] };
+        const nothing = { outbound: [], inbound: [], agreed: {}, conflicts: [], undecided: [], findings: [] };
         expect(decide(world.input({ crm: {} }))).toEqual(nothing);
         expect(decide(world.input({ program: {} }))).toEqual(nothing);
       }),

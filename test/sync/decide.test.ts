@@ -92,10 +92,10 @@ describe("both sides changed", () => {
     });
   });
 
-  test("manual: a finding and no write", () => {
+  test("manual: a person has to decide, and nothing is written", () => {
     expect(decideOne(plan({ onConflict: "manual" }), "c", "p", base)).toEqual({
       ...NOTHING,
-      findings: finding("CONFLICT_MANUAL"),
+      undecided: [{ field: "f", crm: "c", program: "p", base }],
     });
   });
 
@@ -134,7 +134,7 @@ describe("first contact", () => {
       { field: "f", winner: "crm", crm: "c", program: "p", base: null, rule: "crm" },
     ]);
     expect(decideOne(plan({ onConflict: "program" }), "c", "p").conflicts).toHaveLength(1);
-    expect(decideOne(plan({ onConflict: "manual" }), "c", "p").findings).toEqual(finding("CONFLICT_MANUAL"));
+    expect(decideOne(plan({ onConflict: "manual" }), "c", "p").undecided).toMatchObject([{ base: null }]);
   });
 
   test("an empty side is filled, whatever the conflict rule, and nothing is lost", () => {

@@ -30,7 +30,7 @@ export function decideOne(
 }
 
 export const pair = (crm: Value, program: Value): BasePair => ({ crm, program });
-export const NOTHING = { outbound: [], inbound: [], agreed: {}, conflicts: [], findings: [] };
+export const NOTHING = { outbound: [], inbound: [], agreed: {}, conflicts: [], undecided: [], findings: [] };
 export const both = plan();
 export const toProgram = plan({ direction: "crm_to_program" });
 export const toCrm = plan({ direction: "program_to_crm" });

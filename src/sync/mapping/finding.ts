@@ -17,7 +17,6 @@ export const MAPPING_CODES = {
   MISSING_FIELD: "error",
   VALUE_INVALID: "error",
   TYPE_WORD_FOREIGN: "warning",
-  NOT_SUPPORTED_YET: "error",
   // L2
   KEY_PLACEHOLDER: "error",
   KEY_WHITESPACE: "error",

@@ -1,5 +1,4 @@
 import type { StaticCheck } from "../draft.ts";
-import { notSupportedYet } from "../not-supported-yet.ts";
 import { conflictRule, directionAllowed, programFieldTwice, writeAllowed } from "./directions.ts";
 import { approval, entryStage, rulesAgree, sixFields, stageTwice } from "./document.ts";
 import { gapsLeft } from "./gaps.ts";
@@ -32,5 +31,4 @@ export const STATIC_CHECKS: readonly StaticCheck[] = [
   approval,
   rulesAgree,
   intakeSound,
-  notSupportedYet,
 ];
