@@ -7,6 +7,7 @@ import type { TenantContexts } from "./reconcile/tenant.ts";
 import { type AccessStore, createAccessStore } from "./store/access.ts";
 import { type Audit, createAudit } from "./store/audit.ts";
 import { type CanaryOrders, createCanaryOrders } from "./store/canary-orders.ts";
+import { type Conflicts, createConflicts } from "./store/conflicts.ts";
 import { type Connections, createConnections } from "./store/connections.ts";
 import { type Database, openDatabase } from "./store/database.ts";
 import { createDriftLooks, type DriftLooks } from "./store/drift-looks.ts";
@@ -58,6 +59,7 @@ export interface App {
   rollOutReach: RollOutReach;
   records: Records;
   replays: Replays;
+  conflicts: Conflicts;
   spend: Spend;
   lanes: Lanes;
   links: Links;
@@ -137,6 +139,7 @@ export function openApp(config: Config & { databaseUrl: string }, log: Logger): 
     access: createAccessStore(database, tenants),
     records: createRecords(database, tenants, findings),
     replays: createReplays(database),
+    conflicts: createConflicts(database, tenants),
     links: createLinks(database),
     matchReviews: createMatchReviews(database, tenants),
     duplicates: createDuplicates(database),

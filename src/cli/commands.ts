@@ -2,6 +2,7 @@ import { access } from "./access.ts";
 import { action } from "./action.ts";
 import { audit } from "./audit.ts";
 import type { CommandGroup } from "./cli.ts";
+import { conflict } from "./conflict.ts";
 import { connect } from "./connect.ts";
 import { credentials } from "./credentials.ts";
 import { fields } from "./fields.ts";
@@ -10,8 +11,8 @@ import { limits } from "./limits.ts";
 import { mapping } from "./mapping.ts";
 import { match } from "./match.ts";
 import { record } from "./record.ts";
-import { scopes } from "./scopes.ts";
 import { replay } from "./replay.ts";
+import { scopes } from "./scopes.ts";
 import { sync } from "./sync.ts";
 import { tenant } from "./tenant.ts";
 import { twin } from "./twin.ts";
@@ -32,6 +33,7 @@ export const COMMANDS = {
     match,
     replay,
     limits,
+    conflict,
     user,
     audit,
     whoami,

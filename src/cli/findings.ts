@@ -3,6 +3,14 @@ import { table, time } from "../table.ts";
 import { type CommandGroup, toId } from "./cli.ts";
 import { gathered } from "./gathered.ts";
 
+/** Both sides' values, of what is about those. */
+function valuesOf(detail: unknown): string {
+  const { crm, program } = (detail ?? {}) as { crm?: unknown; program?: unknown };
+  if (crm === undefined || program === undefined) return "";
+  const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+  return ` (Pipedrive: ${text(crm)}; partner program: ${text(program)})`;
+}
+
 /** `findings list|close`: what a person has to look at. */
 export const findings: CommandGroup = (program, cli) => {
   const group = program.command("findings").description("what a person has to look at");
@@ -28,7 +36,7 @@ export const findings: CommandGroup = (program, cli) => {
           one.severity,
           one.code,
           one.closedAt ? `closed ${time(one.closedAt)}` : time(one.lastAt),
-          one.count > 1 ? `${one.message} (${one.count} times)` : one.message,
+          `${one.message}${valuesOf(one.detail)}${one.count > 1 ? ` (${one.count} times)` : ""}`,
         ]);
         const text = table(["finding", "tenant", "severity", "code", "last seen", "what and what to do"], rows);
         return { data: found, text: found.length > 0 ? text : "nothing to look at" };

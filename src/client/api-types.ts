@@ -465,6 +465,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenants/{tenant}/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fields on which both sides said something different, the latest first
+         * @description Without values: those are shown one conflict at a time. Needs the role viewer.
+         */
+        get: operations["getTenantsTenantConflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/conflicts/{conflict}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One conflict with all that it rests on
+         * @description Needs the role viewer.
+         */
+        get: operations["getTenantsTenantConflictsConflict"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/conflicts/{conflict}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let one side's value stand
+         * @description Refused (409 CONFLICT_CHANGED) when a side has changed since it was looked at. Needs the role operator.
+         */
+        post: operations["postTenantsTenantConflictsConflictDecide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/conflicts/{conflict}/keep-apart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let both values stand
+         * @description They are no conflict until one of them changes. Needs the role operator.
+         */
+        post: operations["postTenantsTenantConflictsConflictKeepApart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/conflicts/{conflict}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a decision back
+         * @description The overwritten value is put back beside the one that won. Refused (409 CONFLICT_OVERTAKEN) when the field has changed since. Needs the role operator.
+         */
+        post: operations["postTenantsTenantConflictsConflictUndo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenants/{tenant}/connections/{connection}/pause": {
         parameters: {
             query?: never;
@@ -1175,6 +1275,26 @@ export interface paths {
          * @description The workers carry it out within seconds. It may be decided again until then. Needs the role operator.
          */
         post: operations["postTenantsTenantMatchesMatchDecide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/near-misses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How often each field had to be written again because somebody had set it back
+         * @description Needs the role viewer.
+         */
+        get: operations["getTenantsTenantNearMisses"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3454,6 +3574,397 @@ export interface operations {
                         tokens: number;
                         /** @description Null: they could not be read. */
                         users: number | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getTenantsTenantConflicts: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description By its label in Pipedrive, or its path in the program. */
+                field?: string;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description Default: of any. */
+                state?: "open" | "apart" | "decided" | "agreed" | "ended";
+            };
+            header?: never;
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            closedAt: string | null;
+                            crmId: number;
+                            decidedAt: string | null;
+                            decidedBy: string | null;
+                            field: string;
+                            id: number;
+                            /** @enum {string} */
+                            kind: "partner" | "contact" | "deal_registration";
+                            label: string;
+                            /** Format: date-time */
+                            lastAt: string;
+                            /** @description CHANGED_SINCE: what was asked for was not done, a side had changed by then. */
+                            note: string | null;
+                            /** @enum {string} */
+                            object: "organization" | "person" | "deal";
+                            /** Format: date-time */
+                            openedAt: string;
+                            programId: string;
+                            /** @description Of the mapping by which it was found or decided. */
+                            revision: number;
+                            /** @enum {string} */
+                            role: "partner" | "partner_user" | "deal" | "customer_org" | "customer_person";
+                            /** @description Why it won: a conflict rule, "person", "unseen", … */
+                            rule: string | null;
+                            /**
+                             * @description open: a person has to decide; apart: both values stand until one changes; decided; agreed: by the sides themselves; ended: overtaken.
+                             * @enum {string}
+                             */
+                            state: "open" | "apart" | "decided" | "agreed" | "ended";
+                            /** @description What has become of it, in words. */
+                            stateText: string;
+                            tenantId: string;
+                            /** @description What is being carried out. */
+                            verdict: ("crm" | "program" | "undo" | "restore") | null;
+                            version: number;
+                            winner: ("crm" | "program") | null;
+                        }[];
+                        /** @description Of the page after; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getTenantsTenantConflictsConflict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conflict: number;
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        closedAt: string | null;
+                        crmId: number;
+                        decidedAt: string | null;
+                        decidedBy: string | null;
+                        evidence: {
+                            /** @description What each side answered once it was decided. */
+                            after?: {
+                                crm: unknown;
+                                program: unknown;
+                            };
+                            /** @description What both had last agreed on. */
+                            base: {
+                                crm: unknown;
+                                program: unknown;
+                            } | null;
+                            crm: unknown;
+                            /** @description When Pipedrive's value was first seen; null: no webhook told. */
+                            crmAt: string | null;
+                            program: unknown;
+                            programAt: string | null;
+                        };
+                        field: string;
+                        id: number;
+                        /** @enum {string} */
+                        kind: "partner" | "contact" | "deal_registration";
+                        label: string;
+                        /** Format: date-time */
+                        lastAt: string;
+                        /** @description CHANGED_SINCE: what was asked for was not done, a side had changed by then. */
+                        note: string | null;
+                        /** @enum {string} */
+                        object: "organization" | "person" | "deal";
+                        /** Format: date-time */
+                        openedAt: string;
+                        programId: string;
+                        /** @description Of the mapping by which it was found or decided. */
+                        revision: number;
+                        /** @enum {string} */
+                        role: "partner" | "partner_user" | "deal" | "customer_org" | "customer_person";
+                        /** @description Why it won: a conflict rule, "person", "unseen", … */
+                        rule: string | null;
+                        /**
+                         * @description open: a person has to decide; apart: both values stand until one changes; decided; agreed: by the sides themselves; ended: overtaken.
+                         * @enum {string}
+                         */
+                        state: "open" | "apart" | "decided" | "agreed" | "ended";
+                        /** @description What has become of it, in words. */
+                        stateText: string;
+                        tenantId: string;
+                        /** @description All of that in words, for people. */
+                        text: string;
+                        /** @description What is being carried out. */
+                        verdict: ("crm" | "program" | "undo" | "restore") | null;
+                        version: number;
+                        winner: ("crm" | "program") | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantConflictsConflictDecide: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                conflict: number;
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description `version` of the conflict that was looked at. */
+                    seen: number;
+                    /** @enum {string} */
+                    winner: "crm" | "program";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        /** @enum {string} */
+                        state: "open" | "apart" | "decided" | "agreed" | "ended";
+                        tenantId: string;
+                        /** @description What is being carried out. */
+                        verdict: ("crm" | "program" | "undo" | "restore") | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantConflictsConflictKeepApart: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                conflict: number;
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description `version` of the conflict that was looked at. */
+                    seen: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        /** @enum {string} */
+                        state: "open" | "apart" | "decided" | "agreed" | "ended";
+                        tenantId: string;
+                        /** @description What is being carried out. */
+                        verdict: ("crm" | "program" | "undo" | "restore") | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantConflictsConflictUndo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                conflict: number;
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        /** @enum {string} */
+                        state: "open" | "apart" | "decided" | "agreed" | "ended";
+                        tenantId: string;
+                        /** @description What is being carried out. */
+                        verdict: ("crm" | "program" | "undo" | "restore") | null;
                     };
                 };
             };
@@ -6623,6 +7134,66 @@ export interface operations {
                         /** @enum {string} */
                         state: "open" | "decided" | "done" | "withdrawn";
                         tenantId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getTenantsTenantNearMisses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            field: string;
+                            label: string;
+                            /** Format: date-time */
+                            lastAt: string;
+                            /** @description Written a second time within ten minutes, and then left alone. */
+                            nearMisses: number;
+                            /** @description Set back once more: the field was paused for that record. */
+                            pauses: number;
+                            /** @enum {string} */
+                            role: "partner" | "partner_user" | "deal" | "customer_org" | "customer_person";
+                        }[];
                     };
                 };
             };

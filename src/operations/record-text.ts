@@ -1,7 +1,7 @@
 import type { TenantPausedField } from "../store/paused-fields.ts";
 import type { HistoryView, LaneView, LinkView, RecordView } from "../store/records.ts";
 import { programValues } from "../sync/codec.ts";
-import type { Aggregate, FieldPlan, MappingPlan, Value, Values } from "../sync/model.ts";
+import { type Aggregate, type FieldPlan, type MappingPlan, ROLES, type Value, type Values } from "../sync/model.ts";
 import { table, time } from "../table.ts";
 import { valueText } from "./value-text.ts";
 
@@ -27,7 +27,7 @@ export function describeRecord(
     section("last decisions", view.history.length, () => historyTable(view.history, plan)),
     section("open writes", view.openIntents.length, () => intentTable(view)),
     section("to look at", view.findings.length, () =>
-      view.findings.map(({ code, message }) => `${code}: ${message}`).join("\n"),
+      view.findings.map((finding) => findingText(finding, plan)).join("\n"),
     ),
   ].join("\n");
 }
@@ -76,16 +76,28 @@ function describeLink(
       seenText(field, crm[field.field]),
       seenText(field, program[field.field] ?? agreed?.program),
       agreed ? "yes" : "never",
-      pauseOf(link, field, standing),
+      standText(link, field, standing),
     ];
   });
   return `\n${head} (${how})\n${table(["field", "", "Pipedrive", "partner program", "agreed once", ""], rows)}`;
 }
 
-function pauseOf({ role, pausedFields }: LinkView, { field }: FieldPlan, standing: readonly StandingField[]): string {
+/** What holds a field up, or lately has. */
+function standText(
+  { role, pausedFields, conflicts, nearMisses }: LinkView,
+  { field }: FieldPlan,
+  standing: readonly StandingField[],
+): string {
   const forAll = standing.find((one) => one.role === role && one.field === field);
-  if (forAll) return `paused for all records (${forAll.cause === "person" ? "by a person" : forAll.cause})`;
-  return pausedFields.some((paused) => paused.field === field) ? "paused" : "";
+  const conflict = conflicts.find((one) => one.field === field);
+  const times = nearMisses[field] ?? 0;
+  const words = [
+    forAll && `paused for all records (${forAll.cause === "person" ? "by a person" : forAll.cause})`,
+    !forAll && pausedFields.some((paused) => paused.field === field) && "paused",
+    conflict && (conflict.state === "open" ? `conflict ${conflict.id}: to be decided` : `kept apart (${conflict.id})`),
+    times > 0 && `set back and written again ${times === 1 ? "once" : `${times} times`}`,
+  ];
+  return words.filter(Boolean).join(", ");
 }
 
 const ARROWS: Record<FieldPlan["direction"], string> = { crm_to_program: "->", program_to_crm: "<-", both: "<->" };
@@ -108,6 +120,18 @@ function intentTable({ openIntents }: RecordView): string {
   return table(["write", "where", "since", "answer awaited until"], rows);
 }
 
+/** With both sides' values where it is about those: who opens a record may see them. */
+function findingText(
+  { code, message, field, detail }: RecordView["findings"][number],
+  plan: MappingPlan | null,
+): string {
+  const known = ROLES.flatMap((role) => plan?.roles[role] ?? []).find((candidate) => candidate.field === field);
+  const { crm, program } = (detail ?? {}) as Values;
+  if (!known || (crm === undefined && program === undefined)) return `${code}: ${message}`;
+  const [inCrm, inProgram] = [valueText(known, crm ?? null), valueText(known, program ?? null)];
+  return `${code}: ${message} (Pipedrive: ${inCrm}; partner program: ${inProgram})`;
+}
+
 /** Why, in words. */
 const RULES: Record<string, string> = {
   one_way: "this field travels one way",
@@ -118,6 +142,11 @@ const RULES: Record<string, string> = {
   crm: "both had changed: Pipedrive wins",
   program: "both had changed: the program wins",
   newest: "both had changed: the newest wins",
+  person: "both had changed: a person decided",
+  manual: "both had changed: a person has to decide",
+  agreed: "both sides came to say the same",
+  undo: "a decision was undone: the overwritten value was put back",
+  restore: "it had been overwritten unseen: put back",
   create: "came with the new record",
   match: "found by what identifies it",
   adopt: "the id was there already",

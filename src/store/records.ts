@@ -55,6 +55,10 @@ export interface LinkView {
   state: "active" | "orphaned";
   bases: Record<string, BasePair>;
   pausedFields: PausedField[];
+  /** Fields that a person has to decide, or whose values both stand. */
+  conflicts: { id: number; field: string; state: string }[];
+  /** Fields that were written a second time within minutes because somebody had set them back, and how often. */
+  nearMisses: Record<string, number>;
   createdAt: Date;
 }
 
@@ -100,8 +104,11 @@ export function createRecords(db: Database, tenants: Tenants, findings: Findings
       const lane = await prisma.lane.findFirst({ where: { tenantId, ...name } });
       if (!lane) return null;
       const where = { tenantId, laneId: lane.id };
-      const [links, unread, intents, history, open] = await Promise.all([
-        prisma.link.findMany({ where, orderBy: { id: "asc" } }),
+      const links = await prisma.link.findMany({ where, orderBy: { id: "asc" } });
+      const ofLinks = { tenantId, linkId: { in: links.map(({ id }) => id) } };
+      const [conflicts, rewrites, unread, intents, history, open] = await Promise.all([
+        prisma.conflict.findMany({ where: { ...ofLinks, state: { in: ["open", "apart"] } }, orderBy: { id: "asc" } }),
+        prisma.fieldRewrite.findMany({ where: { ...ofLinks, paused: false } }),
         prisma.inboxLane.count({ where: { ...where, readAt: null } }),
         prisma.intent.findMany({ where: { ...where, state: "open" }, orderBy: { id: "asc" } }),
         prisma.history.findMany({ where, orderBy: { id: "desc" }, take: MOST_HISTORY }),
@@ -110,7 +117,13 @@ export function createRecords(db: Database, tenants: Tenants, findings: Findings
       return {
         tenantId,
         lane: toLane(lane, key),
-        links: links.map((row) => toLink(row, key)),
+        links: links.map((row) => ({
+          ...toLink(row, key),
+          conflicts: conflicts
+            .filter(({ linkId }) => linkId === row.id)
+            .map(({ id, field, state }) => ({ id: Number(id), field, state })),
+          nearMisses: countsOf(rewrites.filter(({ linkId }) => linkId === row.id)),
+        })),
         unread,
         openIntents: intents.map(toIntent),
         history: history.map((row) => toHistory(row, key)),
@@ -150,7 +163,13 @@ function toLane(row: LaneModel, key: TenantKey): LaneView {
   };
 }
 
-function toLink(row: LinkModel, key: TenantKey): LinkView {
+function countsOf(rewrites: { field: string }[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { field } of rewrites) counts[field] = (counts[field] ?? 0) + 1;
+  return counts;
+}
+
+function toLink(row: LinkModel, key: TenantKey): Omit<LinkView, "conflicts" | "nearMisses"> {
   return {
     role: row.role as Role,
     object: row.object as CrmObject,

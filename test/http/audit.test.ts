@@ -95,6 +95,7 @@ describe("who opens what records hold, or whose access it is, is written down, a
     ["record.read", of("/records/organization/4711"), /^organization 4711$/],
     ["match.read", of("/matches/1"), /^match 1$/],
     ["limits.held", of("/limits/held"), /^limits$/],
+    ["conflict.read", of("/conflicts/1"), /^conflict 1$/],
     ["access.policy.read", of("/access/policy"), null],
     ["access.run.read", of("/access/runs/latest"), /^access run \d/],
     ["access.evidence", of("/access/runs/latest/evidence.zip"), /^access-review-\d/],
@@ -119,7 +120,8 @@ describe("who opens what records hold, or whose access it is, is written down, a
     const since = await api.lastOfTrail();
     const ofTenant = ["", "/mapping/revisions", "/mapping/roll-out", "/mapping/paused-fields", "/access/snapshots"];
     const ofAccess = ["/access/roster", "/access/runs", "/access/reviews"];
-    const paths = [...ofTenant, ...ofAccess].map((rest) => of(rest)());
+    const ofConflicts = ["/conflicts", "/conflicts?state=open", "/near-misses"];
+    const paths = [...ofTenant, ...ofAccess, ...ofConflicts].map((rest) => of(rest)());
     for (const path of ["/tenants", "/findings", "/connections", "/users", "/audit", ...paths])
       expect([path, (await api.call(`GET ${path}`)).status]).toEqual([path, 200]);
     expect(await api.trail(since)).toEqual([]);

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect } from "@jest/globals";
 import { POLICY, rosterText, snapshotOf, user } from "../access/world.ts";
 import type { TestApi } from "./api.ts";
+import { conflictWrites } from "./conflict-rows.ts";
 import { addMatch } from "./match-rows.ts";
 import { planOf } from "./two-tenants.ts";
 
@@ -316,6 +317,7 @@ export const auditedWrites = (on: () => Audited): Record<string, Row> => ({
     target: /^limits$/,
     after: { resumed: [], minutes: 5 },
   },
+  ...conflictWrites(on, SECRET),
   "POST /users": {
     path: () => "/users",
     body: { name: "otto", role: "operator", email: "otto@example.com" },

@@ -135,6 +135,19 @@ const TABLE = {
     },
     deliveriesOf: async () => expect(await server.records.deliveriesOf(A, RECORD)).toBe(0),
   },
+  conflicts: {
+    page: async () => {
+      const asked = { states: ["open"], fields: [CANARY], before: Number.MAX_SAFE_INTEGER, limit: 200 } as const;
+      expect(await server.conflicts.page(A, asked)).toEqual([]);
+    },
+    get: async () => expect(await server.conflicts.get(A, server.ids.conflict)).toBeNull(),
+    say: async () => {
+      const word = { crm: "a", program: "a" };
+      const saying = { version: 1, state: "open", verdict: "crm", word, by: "a" } as const;
+      expect(await server.conflicts.say(A, server.ids.conflict, saying)).toBe(false);
+    },
+    rewrites: async () => expect(await server.conflicts.rewrites(A)).toEqual([]),
+  },
   spend: {
     record: "by whoever spends: the client of a connection, made with its tenant",
     totals: () => server.spend.totals(A),
@@ -314,8 +327,7 @@ const TABLE = {
 
 type StoreName =
   | ("tenants" | "connections" | "mappings" | "findings" | "records" | "spend" | "lanes" | "links" | "writes")
-  | ("matchReviews" | "duplicates")
-  | ("writeLimits" | "replays")
+  | ("matchReviews" | "duplicates" | "conflicts")
   | ("writeLimits" | "replays" | "canaryOrders")
   | ("rollOutReach" | "rollOuts" | "intakes" | "pausedFields" | "driftLooks")
   | ("audit" | "idempotency" | "operators" | "tokens" | "sessions" | "guessing");
@@ -366,6 +378,7 @@ test("B's rows are there to be seen", async () => {
   expect(filled).toEqual(expect.arrayContaining(["link", "mapping_proposal", "mapping_revision", "token_spend"]));
   expect(filled).toEqual(expect.arrayContaining(["match_review", "registration_customer"]));
   expect(filled).toEqual(expect.arrayContaining(["intake_aggregate", "paused_field", "roll_out", "drift_look"]));
+  expect(filled).toEqual(expect.arrayContaining(["conflict", "field_rewrite"]));
   expect(filled).toEqual(
     expect.arrayContaining(["canary_order", "write_limit", "breaker", "counted_write", "held_write"]),
   );

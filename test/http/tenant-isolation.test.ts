@@ -69,6 +69,8 @@ const BODIES = (): Record<string, unknown> => ({
   "POST /tenants/:tenant/replay": { finding: server.ids.finding },
   "PUT /tenants/:tenant/limits": { windowMinutes: 5 },
   "POST /tenants/:tenant/limits/resume": { minutes: 5 },
+  "POST /tenants/:tenant/conflicts/:conflict/decide": { winner: "crm", seen: 1 },
+  "POST /tenants/:tenant/conflicts/:conflict/keep-apart": { seen: 1 },
   "POST /users": { name: "new-user", role: "viewer" },
   "PUT /users/:name/role": { role: "viewer", tenants: [A] },
   "POST /users/:name/tokens": { name: "new token" },
@@ -77,8 +79,13 @@ const BODIES = (): Record<string, unknown> => ({
 
 const names = () => {
   const { run, review } = server.ofB;
-  const match = String(server.ids.match);
-  const both = { match, finding: String(server.ids.finding), name: "somebody", review: review.reviewId };
+  const both = {
+    finding: String(server.ids.finding),
+    name: "somebody",
+    review: review.reviewId,
+    match: String(server.ids.match),
+    conflict: String(server.ids.conflict),
+  };
   return [
     { ...both, object: RECORD.object, id: String(RECORD.crmId), connection: server.ids.pipedrive, run: run.runId },
     { ...both, object: "partner", id: PARTNER, connection: server.ids.program, run: "latest" },

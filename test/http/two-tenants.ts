@@ -5,6 +5,7 @@ import type { Claim } from "../../src/store/lane-rows.ts";
 import { DEFAULT_LIMITS } from "../../src/store/write-limits.ts";
 import type { MappingPlan } from "../../src/sync/model.ts";
 import { addAccessRows } from "./access-rows.ts";
+import { addConflict } from "./conflict-rows.ts";
 import { addMatch } from "./match-rows.ts";
 import { startTestServer } from "./test-server.ts";
 
@@ -76,6 +77,14 @@ export async function startTwoTenants() {
   await server.findings.raise({ ...finding, code: "ROLL_OUT_PAUSED", subject: `${CANARY}, as a whole` });
   await server.findings.raise({ ...finding, laneId, detail: seen });
   const [{ id: findingId = 0 } = {}] = await server.findings.list(B);
+  const { rows: links } = await server.pool.query("select id from link where tenant_id = $1 and role = 'partner'", [B]);
+  const conflictId = await addConflict(server, {
+    ...link,
+    tenantId: B,
+    linkId: links[0].id,
+    field: CANARY,
+    value: CANARY,
+  });
   server.spend.record(pipedrive.id, B, { purpose: CANARY, operation: CANARY, tokens: 5 });
   await server.spend.flush();
   const act = { actor: localActor(CANARY), address: null, correlationId: CANARY, action: CANARY, target: CANARY };
@@ -103,6 +112,7 @@ export async function startTwoTenants() {
     ids: {
       ...{ pipedrive: pipedrive.id, program: program.id, finding: findingId, lane: laneId as number, sha256, claim },
       match,
+      conflict: conflictId,
     },
     /** What reviews of B's access hold. */
     ofB,

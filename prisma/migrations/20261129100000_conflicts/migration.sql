@@ -79,7 +79,7 @@ begin
           closed_at = case when v_state in ('open', 'apart') then null else coalesce(closed_at, now()) end
         where id = (x->>'id')::bigint and tenant_id = v_tenant and version = (x->>'version')::int;
     end if;
-    if v_state not in ('open') then
+    if v_state <> 'open' then
       update finding set closed_at = now() where tenant_id = v_tenant and lane_id = v_lane and code = 'CONFLICT_MANUAL'
         and field = x->>'field' and closed_at is null;
     end if;
@@ -105,6 +105,10 @@ begin
       closed_at = case when p_state in ('open', 'apart') then null else closed_at end
     where id = p_id and tenant_id = p_tenant and version = p_version;
   if not found then return false; end if;
+  if p_state <> 'open' then
+    update finding set closed_at = now() where tenant_id = p_tenant and lane_id = v_lane and code = 'CONFLICT_MANUAL'
+      and field = (select field from conflict where id = p_id) and closed_at is null;
+  end if;
   update lane set rang = rang + 1, attempts = 0, stopped_at = null, class = 0,
       due_inbound = least(due_inbound, now()), due_outbound = least(due_outbound, now())
     where id = v_lane;

@@ -4,6 +4,7 @@ import { accessRunRoutes } from "./access-runs.ts";
 import { accountRoutes } from "./accounts.ts";
 import { actionRoutes } from "./actions.ts";
 import { auditRoutes } from "./audit.ts";
+import { conflictRoutes } from "./conflicts.ts";
 import { connectionRoutes } from "./connections.ts";
 import { findingRoutes } from "./findings.ts";
 import { intakeRoutes } from "./intake.ts";
@@ -32,6 +33,7 @@ export const ROUTES: readonly AnyRoute[] = [
   ...findingRoutes,
   ...matchRoutes,
   ...writeLimitRoutes,
+  ...conflictRoutes,
   ...accessInputRoutes,
   ...accessRunRoutes,
   ...accessReviewRoutes,
