@@ -8,6 +8,7 @@ const LONG = [
   "start/first-run",
   "processes/",
   "bench/",
+  "conflicts/",
   "reconcile/",
   "docs/",
   "twin/page",
