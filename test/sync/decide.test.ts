@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { decide } from "../../src/sync/decide.ts";
-import { both, decideOne, finding, NOTHING, NOW, pair, plan, toCrm, toProgram } from "./deciding.ts";
+import { both, decideOne, NOTHING, NOW, pair, plan, toCrm, toProgram } from "./deciding.ts";
 
 describe("nothing to do", () => {
   test("when neither side differs from its own half, however much the halves differ", () => {
