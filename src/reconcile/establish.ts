@@ -1,6 +1,6 @@
 import { BlockedError, RecordError } from "../errors.ts";
 import type { MatchRule } from "../sync/matching/verdict.ts";
-import type { Aggregate, MappingPlan, Role } from "../sync/model.ts";
+import type { Aggregate, MappingPlan } from "../sync/model.ts";
 import { type Choice, carriedOut, chooseRecord, decisionOn, type Search } from "./choose-record.ts";
 import { createRecord } from "./create-record.ts";
 import { lookAtDeals } from "./duplicates.ts";
