@@ -59,6 +59,8 @@ const TABLE: Record<string, `${OperatorRole} ${Access["reach"]}` | "public"> = {
   "POST /api/tenants/:tenant/mapping/proposal/approve": "approver tenant",
   "GET /api/tenants/:tenant/records/:object/:id": "viewer tenant",
   "POST /api/tenants/:tenant/records/:object/:id/sync": "operator tenant",
+  "POST /api/tenants/:tenant/links": "operator tenant",
+  "POST /api/tenants/:tenant/links/unlink": "operator tenant",
   "GET /api/findings": "viewer visible",
   "POST /api/tenants/:tenant/findings/:finding/close": "operator tenant",
   "POST /api/tenants/:tenant/access/snapshots": "operator tenant",

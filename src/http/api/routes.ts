@@ -6,6 +6,7 @@ import { auditRoutes } from "./audit.ts";
 import { connectionRoutes } from "./connections.ts";
 import { findingRoutes } from "./findings.ts";
 import { intakeRoutes } from "./intake.ts";
+import { linkRoutes } from "./links.ts";
 import { mappingFieldRoutes } from "./mapping-fields.ts";
 import { mappingRoutes } from "./mappings.ts";
 import { peopleRoutes } from "./people.ts";
@@ -24,6 +25,7 @@ export const ROUTES: readonly AnyRoute[] = [
   ...rollOutRoutes,
   ...mappingFieldRoutes,
   ...recordRoutes,
+  ...linkRoutes,
   ...findingRoutes,
   ...accessInputRoutes,
   ...accessRunRoutes,
