@@ -16,6 +16,7 @@ export async function answerBell(bell: Doorbell, direction: Direction, app: App)
     lanes: app.lanes,
     writes: app.writes,
     links: app.links,
+    relinks: app.relinks,
     connections: app.connections,
     drift: driftReports(app),
     tenants: app.contexts,

@@ -19,7 +19,7 @@ export function wantsEnrolment(round: Round): boolean {
   const { claim, crm, tenant } = round;
   if (tenant.plan.postsOnly || claim.object !== "organization" || !crm || crm.deleted || !isUnlinkedPartner(round))
     return false;
-  if (isUntied(round, "partner")) return false;
+  if (round.held !== null || isUntied(round, "partner")) return false;
   if (round.wokeOutbound) return false; // our own create of a partner that the program has already
   if (statusPlan(round)?.paused || round.deferred > 0) return false; // old ids are cleared first
   return carriesStatus(round) && Date.parse(crm.updateTime) >= Date.parse(tenant.plan.startAt);

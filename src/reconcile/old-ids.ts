@@ -76,6 +76,11 @@ export function keepOrders(round: Round): void {
   round.folded = round.folded.filter((id) => !open.has(id));
 }
 
+/** Somebody has said what is to become of the ids that this record carries. */
+export function hasOrders(round: Round): boolean {
+  return orders(round).length > 0;
+}
+
 function orders(round: Round): ReadRequest[] {
   return round.rows.map(requestOf).filter((request) => request !== null && isOrder(request)) as ReadRequest[];
 }

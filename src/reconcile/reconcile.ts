@@ -3,8 +3,10 @@ import { NotFoundError, nextStep } from "../errors.ts";
 import type { Claim } from "../store/lane-rows.ts";
 import type { Lanes } from "../store/lanes.ts";
 import type { Links } from "../store/links.ts";
+import type { Relinks } from "../store/relinks.ts";
 import type { Writes } from "../store/writes.ts";
 import type { Direction } from "../sync/model.ts";
+import { checkCarriedIds } from "./carried-ids.ts";
 import { carryEffects } from "./carry-effects.ts";
 import { decideLinks, type Wanted } from "./decide-links.ts";
 import { checkEmptiedOptions } from "./emptied-options.ts";
@@ -14,6 +16,7 @@ import { endingOf, type PauseOrPark } from "./failure.ts";
 import { reportFindings, reportMissing, reportStrangeIds } from "./field-findings.ts";
 import { concernsUs, foldRows, orphanIfDeleted, seeGone, seeProgram, seeRecord } from "./fold.ts";
 import { hintOpenCreate } from "./hint.ts";
+import { carryMerges, followPartner, lookForSurvivor } from "./merges.ts";
 import { adoptCarried, clearOldIds, keepOrders } from "./old-ids.ts";
 import { recoverInbound, recoverOutbound } from "./outcomes.ts";
 import { type DriftReports, reportDrift } from "./report-drift.ts";
@@ -29,6 +32,7 @@ export interface ReconcileDeps {
   lanes: Lanes;
   writes: Writes;
   links: Links;
+  relinks: Relinks;
   tenants: TenantContexts;
   connections: PauseOrPark;
   drift: DriftReports;
@@ -87,28 +91,34 @@ export async function reconcile(
 async function run(round: Round, steps: Steps): Promise<Wanted> {
   const { direction } = round.claim;
   foldRows(round);
+  if (await carryMerges(round, steps)) return NOTHING;
   await hintOpenCreate(round, steps);
   await readIfWanted(round, steps);
   await readProgramIfWanted(round, steps);
+  if (await lookForSurvivor(round, steps)) return NOTHING;
   orphanIfDeleted(round);
+  if ((await checkCarriedIds(round, steps)) || (await followPartner(round, steps))) return NOTHING;
   await checkEmptiedOptions(round, steps);
   reportUnknownStatus(round);
   await adopt(round, steps);
 
   if (direction === "inbound") {
     await recoverInbound(round, steps);
+    if (round.held !== null) return NOTHING;
     if (wantsEnrolment(round) && !(await adoptCarried(round, steps))) await enrol(round, steps);
     if (wantsLinkCommand(round)) await tellLink(round, steps);
     await writeProgram(round, steps, await decideAndReport(round, steps));
   } else {
-    await orphanIfGone(round, () => recoverOutbound(round, steps));
+    await seeIfGone(round, () => recoverOutbound(round, steps));
+    if (round.held !== null || isNewlyGone(round)) return NOTHING;
     if (!round.outboundWaitsUntil) {
-      await orphanIfGone(round, () => clearOldIds(round, steps));
+      await seeIfGone(round, () => clearOldIds(round, steps));
       if (wantsRecord(round)) await establish(round, steps);
       await readIfWanted(round, steps);
       const decided = await decideAndReport(round, steps);
-      await orphanIfGone(round, () => writePipedrive(round, steps, decided));
-      await orphanIfGone(round, () => carryEffects(round, steps));
+      await seeIfGone(round, () => writePipedrive(round, steps, decided));
+      if (!isNewlyGone(round)) await seeIfGone(round, () => carryEffects(round, steps));
+      if (isNewlyGone(round)) return NOTHING;
     }
   }
   const wanted = await decideAndReport(round, steps);
@@ -118,6 +128,9 @@ async function run(round: Round, steps: Steps): Promise<Wanted> {
     throw new Error(`${round.claim.tenantId}: ${subjectOf(round)} cannot be brought into step`);
   return wanted;
 }
+
+/** A run that is over, or may write nothing. */
+const NOTHING: Wanted = { outbound: [], inbound: [], conflicts: [], findings: [] };
 
 async function decideAndReport(round: Round, steps: Steps): Promise<Wanted> {
   const wanted = await decideLinks(round, steps);
@@ -131,7 +144,7 @@ async function readIfWanted(round: Round, steps: Steps): Promise<void> {
   if (!object || crmId === null || !concernsUs(round)) return;
   const unseen = !round.crm && activeLinks(round).length > 0;
   if (!round.readWanted && !unseen) return;
-  await orphanIfGone(round, async () => {
+  await seeIfGone(round, async () => {
     seeRecord(round, await steps.remote(() => round.tenant.pipedrive.get(object, crmId, steps.call)));
   });
 }
@@ -153,14 +166,20 @@ async function readProgramIfWanted(round: Round, steps: Steps): Promise<void> {
 }
 
 /** The webhook of a deletion may be lost: then the next call learns of it. */
-async function orphanIfGone(round: Round, call: () => Promise<void>): Promise<void> {
+async function seeIfGone(round: Round, call: () => Promise<void>): Promise<void> {
   try {
     await call();
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
     seeGone(round);
-    orphanIfDeleted(round);
   }
+}
+
+/** Found to be gone in the middle of a run: the next one asks where it went. */
+function isNewlyGone(round: Round): boolean {
+  if (!round.crm?.deleted || activeLinks(round).length === 0) return false;
+  round.again.add(round.claim.direction);
+  return true;
 }
 
 /** What is still wanted after a failure decides which direction stays due; deciding makes no call. */
@@ -171,6 +190,7 @@ async function wantedAfterFailure(
   askedAt: number,
 ): Promise<Wanted | null> {
   if (round.readWanted) return null;
+  if (round.held !== null || round.apart.mergedInto !== null || round.crm?.mergedTo !== undefined) return NOTHING;
   return decideLinks(round, createSteps(deps, claim, deps.timings, askedAt));
 }
 

@@ -20,6 +20,8 @@ export interface SeenCrm {
   /** Pipedrive's update_time of the state these values are from; whole seconds. */
   updateTime: string;
   deleted: boolean;
+  /** Gone into that record: its links are to go there as well. */
+  mergedTo?: number;
 }
 
 /** A row that says nothing of the record or aggregate and only asks for it to be read. */
@@ -29,6 +31,8 @@ export interface ReadRequest {
   adopt?: { object: CrmObject; crmId: number };
   /** Custom fields of an unlinked record that hold somebody's old ids: they are emptied. */
   clear?: string[];
+  /** A record that went into this one in Pipedrive. */
+  mergedFrom?: number;
 }
 
 export type Row =
@@ -89,6 +93,12 @@ export interface Round {
   findings: FindingRow[];
   effects: Settlement["effects"];
   openEffects: LaneContent["effects"];
+  /** Records that went into this one, as far as rows say. */
+  mergedFrom: Set<number>;
+  /** A webhook told of the deletion: whether it was a merge, it would have said. */
+  deletionTold: boolean;
+  /** Why nothing may be written about this record until a person has looked; null while nothing is wrong with it. */
+  held: string | null;
   /** What ended between this record and its aggregates. */
   apart: LaneContent["apart"];
   effectsDone: Settlement["effects_done"];
@@ -147,6 +157,9 @@ export function openRound(claim: Claim, content: LaneContent, tenant: TenantCont
     findings: [],
     effects: [],
     openEffects: content.effects,
+    mergedFrom: new Set(),
+    deletionTold: false,
+    held: null,
     apart: content.apart,
     effectsDone: [],
     deferred: 0,

@@ -134,6 +134,7 @@ function hasStopped({ claim, rows }: Round): boolean {
 
 function wantsInbound(round: Round, wanted: Wanted | null): boolean {
   const open = round.intents.some((intent) => intent.type === "command");
+  if (standsStill(round)) return open && round.apart.mergedInto === null;
   return (
     open ||
     wantsEnrolment(round) ||
@@ -142,8 +143,14 @@ function wantsInbound(round: Round, wanted: Wanted | null): boolean {
   );
 }
 
+/** Something about the record has to be put right first, or it went into another one. */
+function standsStill({ held, apart, crm }: Round): boolean {
+  return held !== null || apart.mergedInto !== null || crm?.mergedTo !== undefined;
+}
+
 function wantsOutbound(round: Round, wanted: Wanted | null): boolean {
   const open = round.intents.some((intent) => intent.type !== "command");
+  if (standsStill(round)) return open && round.apart.mergedInto === null;
   const effects =
     round.effects.length > 0 ||
     round.openEffects.some((effect) => !round.effectsDone.some((done) => done.id === effect.id));

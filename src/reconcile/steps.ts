@@ -1,6 +1,8 @@
 import type { CallOptions } from "../pipedrive/port.ts";
 import type { Claim } from "../store/lane-rows.ts";
+import type { Lanes } from "../store/lanes.ts";
 import type { Links } from "../store/links.ts";
+import type { Relinks } from "../store/relinks.ts";
 import type { Writes } from "../store/writes.ts";
 import type { OpenIntent } from "./round.ts";
 
@@ -20,6 +22,8 @@ export interface StepTimings {
 export interface Steps {
   writes: Writes;
   links: Links;
+  relinks: Relinks;
+  lanes: Pick<Lanes, "accept">;
   call: CallOptions;
   timings: StepTimings;
   /** Makes a remote call if its timeout still fits into the lease. @throws LeaseShortError */
@@ -33,7 +37,7 @@ export interface Steps {
  * @param claimedAtMs when the claim was asked for, on the monotonic clock: the lease cannot have begun earlier
  */
 export function createSteps(
-  store: { writes: Writes; links: Links },
+  store: Pick<Steps, "writes" | "links" | "relinks" | "lanes">,
   claim: Claim,
   timings: StepTimings,
   claimedAtMs: number,
@@ -41,8 +45,12 @@ export function createSteps(
   const sinceClaimMs = () => performance.now() - claimedAtMs;
   const left = () => timings.leaseMs - sinceClaimMs();
   const graceEnd = (intent: Pick<OpenIntent, "deadline">) => new Date(intent.deadline.getTime() + timings.graceMs);
+  const { writes, links, relinks, lanes } = store;
   return {
-    ...store,
+    writes,
+    links,
+    relinks,
+    lanes,
     timings,
     call: { signal: AbortSignal.timeout(Math.max(1, Math.floor(left()))) },
     remote(call) {

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import type { PausedField } from "../sync/decide.ts";
 import type { CrmObject, Direction, ProgramKind, Role } from "../sync/model.ts";
+import { type Apart, apartColumns, id, toApart } from "./apart.ts";
 
-export const id = z.coerce.number();
+export { id } from "./apart.ts";
+
 export const when = z.date().nullable();
 
 /** How people and doorbells name a lane. */
@@ -42,27 +44,6 @@ export interface LaneContent {
   effects: { id: number; effect: string; programVersion: number }[];
   apart: Apart;
 }
-
-/** What ended between this lane's record and aggregates, and must not begin again by itself. */
-export interface Apart {
-  /** Pairs that were unlinked, or whose record or aggregate was merged away. */
-  former: {
-    role: Role;
-    object: CrmObject;
-    crmId: number;
-    kind: ProgramKind;
-    programId: string;
-    reason: FormerReason;
-  }[];
-  /** The record that this one was merged into. */
-  mergedInto: number | null;
-  /** Aggregates that went into this lane's own: their ids mean it. */
-  aliases: string[];
-  /** Records that carry the same id as this one; nothing is written while there is one. */
-  twins: { otherId: number; programId: string; isCopy: boolean }[];
-}
-
-export type FormerReason = "manual" | "merged";
 
 export interface StoredLink {
   id: number;
@@ -299,36 +280,7 @@ export const contentRow = z.object({
       .object({ id, effect: z.string(), program_version: z.number() })
       .transform((e) => ({ id: e.id, effect: e.effect, programVersion: e.program_version })),
   ),
-  former: z
-    .array(
-      z
-        .object({
-          role: z.string(),
-          object: z.string(),
-          crm_id: id,
-          kind: z.string(),
-          program_id: z.string(),
-          reason: z.enum(["manual", "merged"]),
-        })
-        .transform((f) => ({
-          role: f.role as Role,
-          object: f.object as CrmObject,
-          crmId: f.crm_id,
-          kind: f.kind as ProgramKind,
-          programId: f.program_id,
-          reason: f.reason,
-        })),
-    )
-    .nullable(),
-  merged_into: id.nullable(),
-  aliases: z.array(z.string()).nullable(),
-  twins: z
-    .array(
-      z
-        .object({ other_id: id, program_id: z.string(), is_copy: z.boolean() })
-        .transform((t) => ({ otherId: t.other_id, programId: t.program_id, isCopy: t.is_copy })),
-    )
-    .nullable(),
+  ...apartColumns,
 });
 
 /** A claimed row as the claim it is. */
@@ -354,16 +306,6 @@ export function toClaim(row: z.infer<typeof claimRow>, direction: Direction, lea
   };
 }
 
-export function toContent({
-  rows,
-  links,
-  intents,
-  effects,
-  former,
-  merged_into,
-  aliases,
-  twins,
-}: z.infer<typeof contentRow>): LaneContent {
-  const apart: Apart = { former: former ?? [], mergedInto: merged_into, aliases: aliases ?? [], twins: twins ?? [] };
-  return { rows, links, intents, effects, apart };
+export function toContent({ rows, links, intents, effects, ...rest }: z.infer<typeof contentRow>): LaneContent {
+  return { rows, links, intents, effects, apart: toApart(rest) };
 }

@@ -52,6 +52,11 @@ const tombstoneRow = z.object({
   removed_by: z.string().nullable(),
   removed_at: z.date(),
 });
+const kindRow = z.object({ kind: z.string() });
+const mergedRow = z.object({ outcome: z.enum(["merged", "nothing", "taken", "occupied", "lost"]) });
+const followedRow = z.object({ outcome: z.enum(["moved", "alias", "both", "taken", "lost"]) });
+export type Merged = z.infer<typeof mergedRow>["outcome"];
+export type Followed = z.infer<typeof followedRow>["outcome"];
 const laneRow = z.object({ lane: id });
 const doneRow = z.object({ done: z.boolean() });
 
@@ -106,6 +111,54 @@ export function createRelinks(db: Database, tenants: Tenants) {
         crmId,
       ]);
       return row?.lane as number;
+    },
+
+    /** The link of an aggregate to a record of its own, whatever its state; undefined while there is none. */
+    async ownLinkOf(tenantId: string, kind: ProgramKind, programId: string): Promise<PairedLink | undefined> {
+      const [link] = await db.rows(
+        linkRow,
+        `select id, lane_id, role, object, crm_id, kind, program_id, state from link
+           where tenant_id = $1 and kind = $2 and program_id = $3 and role in ('partner', 'partner_user', 'deal')`,
+        [tenantId, kind, programId],
+      );
+      return link;
+    },
+
+    /** What an id is the id of, as far as links tell; undefined for one that no link has. */
+    async kindOf(tenantId: string, programId: string): Promise<ProgramKind | undefined> {
+      const [row] = await db.rows(kindRow, "select kind from link where tenant_id = $1 and program_id = $2 limit 1", [
+        tenantId,
+        programId,
+      ]);
+      return row?.kind as ProgramKind | undefined;
+    },
+
+    /** Links of a record that was merged into the claimed lane's own come to it; see the migration `merge_records`. */
+    async merge(claim: Claim, loserId: number): Promise<Merged> {
+      const sql = "select merge_records($1, $2, $3) as outcome";
+      const [row] = await db.rows(mergedRow, sql, [claim.laneId, claim.epoch, loserId]);
+      return row?.outcome ?? "lost";
+    },
+
+    /** The claimed lane's partner went into another one in the program; see the migration `merge_records`. */
+    async followPartner(claim: Claim, from: string, into: string): Promise<Followed> {
+      const sql = "select follow_partner($1, $2, $3, $4) as outcome";
+      const [row] = await db.rows(followedRow, sql, [claim.laneId, claim.epoch, from, into]);
+      return row?.outcome ?? "lost";
+    },
+
+    /** Nothing is written to either record until one of them does not carry the id any more. */
+    async quarantine(
+      tenantId: string,
+      { object, crmId, otherId, programId }: Pick<Pair, "object" | "crmId" | "programId"> & { otherId: number },
+    ): Promise<void> {
+      const values = [tenantId, object, crmId, otherId, programId];
+      await db.pool.query("select quarantine_records($1, $2, $3, $4, $5)", values);
+    },
+
+    /** The record, and whatever carried the same id, go on. */
+    async release(tenantId: string, { object, crmId }: Pick<Pair, "object" | "crmId">): Promise<void> {
+      await db.pool.query("select release_records($1, $2, $3)", [tenantId, object, crmId]);
     },
 
     /** Unties a link of the claimed lane. False when the claim or the link is gone. @param by who asked for it */

@@ -40,6 +40,7 @@ const secrets = { token: "t", webhookUser: "u", webhookPassword: "p" };
 const connection = { tenantId: A, environment: "rehearsal", baseUrl: "http://a", side: "pipedrive", secrets } as const;
 
 const pairOfB = { ...RECORD, kind: "partner", programId: PARTNER } as const;
+const CLONED = { object: "deal", crmId: 777_005 } as const;
 const formerOfB = { ...pairOfB, programId: FORMER };
 
 const TABLE = {
@@ -217,6 +218,12 @@ const TABLE = {
     forget: () => server.relinks.forget(A, "partner", formerOfB),
     laneOf: () => server.relinks.laneOf(A, RECORD),
     unlink: CLAIM,
+    merge: CLAIM,
+    followPartner: CLAIM,
+    ownLinkOf: async () => expect(await server.relinks.ownLinkOf(A, "partner", PARTNER)).toBeUndefined(),
+    kindOf: async () => expect(await server.relinks.kindOf(A, PARTNER)).toBeUndefined(),
+    quarantine: () => server.relinks.quarantine(A, { ...CLONED, otherId: 777_007, programId: PARTNER }),
+    release: () => server.relinks.release(A, CLONED),
   },
   writes: {
     hintCreate: async () => expect(await server.writes.hintCreate(A, "organization", 1, PARTNER)).toBe(false),

@@ -65,6 +65,7 @@ describe("links by hand", () => {
     expect(await linksOf(pair)).toEqual([]);
     expect(await partnerOf(one.id)).toMatchObject({ status: "active" });
     expect(await channel.twin.aggregates("partner")).toHaveLength(partners);
+    expect((await channel.codes()).filter((code) => code.endsWith(`organization ${pair.crmId}`))).toEqual([]);
 
     expect(await link(pair)).toMatchObject({ changed: true, formerBases: true });
     expect(await link(pair)).toMatchObject({ changed: false });
@@ -118,6 +119,11 @@ describe("links by hand", () => {
     await eventually("the answer is lost", async () => (await channel.faults()).length === 0);
     await unlink(asPartner(one));
     expect(await channel.rows("select 1 from intent where state = 'open'")).toEqual([]);
+    const lanes = await channel.rows(
+      "select l.object from intent i join lane l on l.id = i.lane_id where i.program_id = $1 and i.type = 'command'",
+      [one.id],
+    );
+    expect(lanes).toContainEqual({ object: null });
     expect(await partnerOf(one.id)).toMatchObject({ status: "inactive", crm: { org_id: null } });
     expect(await linksOf(asPartner(one))).toEqual([]);
   });
