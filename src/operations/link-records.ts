@@ -58,6 +58,7 @@ export async function linkRecord(app: App, tenantId: string, pair: Pair, by: str
     await app.relinks.forget(tenantId, role, pair);
     return historyOf(app, tenantId, { role, pair, event: "linked", by });
   });
+  await app.relinks.release(tenantId, pair); // it is no copy of another one any more
   await lookAtBoth(app, tenantId, pair);
   return { ...pair, tenantId, role, changed: true, formerBases: former !== null };
 }
@@ -84,6 +85,7 @@ export async function unlinkRecord(app: App, tenantId: string, pair: Pair, by: s
     if (!(await app.relinks.unlink(claim, link.id, by))) return null;
     return historyOf(app, tenantId, { role, pair, event: "unlinked", by });
   });
+  await app.relinks.release(tenantId, pair);
   await app.ringer.ringDue(tenantId);
   return { ...done, changed: true };
 }

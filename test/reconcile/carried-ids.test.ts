@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { unlinkRecord } from "../../src/operations/link-records.ts";
+import { linkRecord, unlinkRecord } from "../../src/operations/link-records.ts";
 import { syncRecord } from "../../src/operations/sync-record.ts";
 import type { SystemOptions } from "../support/system.ts";
 import type { ReadableRecord, Snapshot } from "../support/twin-client.ts";
@@ -159,6 +159,22 @@ describe.each([
     );
     await channel.system.quiet();
     expect(await statusOf(one)).toBe("pending");
+  });
+
+  test("C7: a person who says which of both it is ends it", async () => {
+    const copy = await clone(one);
+    await channel.system.quiet();
+    const right = { object: "organization", crmId: copy.id, kind: "partner", programId: one.id } as const;
+    await unlinkRecord(channel.system.app, "kestrel-obs", { ...right, crmId: one.organization.id }, "ada");
+    await linkRecord(channel.system.app, "kestrel-obs", right, "ada");
+    await channel.system.quiet();
+    await channel.later();
+    await setStatus(copy.id, "Pending");
+    await setStatus(one.organization.id, "Inactive");
+    await channel.system.quiet();
+    expect(await statusOf(one)).toBe("pending");
+    // Whoever copied it left its website empty; nothing else is the matter any more.
+    expect(await codesAbout("organization", copy.id)).toEqual(["REQUIRED_EMPTY"]);
   });
 
   test("C7: a pair that a person has parted is no copy", async () => {
