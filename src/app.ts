@@ -24,6 +24,7 @@ import { createOperatorTokens, type OperatorTokens } from "./store/operator-toke
 import { createOperators, type Operators } from "./store/operators.ts";
 import { createPausedFields, type PausedFields } from "./store/paused-fields.ts";
 import { createRecords, type Records } from "./store/records.ts";
+import { createRelinks, type Relinks } from "./store/relinks.ts";
 import { createReplays, type Replays } from "./store/replays.ts";
 import { createRollOutReach, type RollOutReach } from "./store/roll-out-reach.ts";
 import { createRollOuts, type RollOuts } from "./store/roll-outs.ts";
@@ -67,6 +68,8 @@ export interface App {
   duplicates: Duplicates;
   writes: Writes;
   writeLimits: WriteLimitsStore;
+  /** Links that end. */
+  relinks: Relinks;
   clients: Clients;
   contexts: TenantContexts;
   doorbells: Doorbells;
@@ -145,6 +148,7 @@ export function openApp(config: Config & { databaseUrl: string }, log: Logger): 
     duplicates: createDuplicates(database),
     writes: createWrites(database, timings),
     writeLimits: createWriteLimits(database, tenants),
+    relinks: createRelinks(database, tenants),
     async close() {
       await doorbells.close();
       await spend.close();

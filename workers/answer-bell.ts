@@ -19,6 +19,7 @@ export async function answerBell(bell: Doorbell, direction: Direction, app: App)
     matchReviews: app.matchReviews,
     duplicates: app.duplicates,
     limits: app.writeLimits,
+    relinks: app.relinks,
     connections: app.connections,
     drift: driftReports(app),
     tenants: app.contexts,

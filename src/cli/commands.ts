@@ -8,6 +8,7 @@ import { credentials } from "./credentials.ts";
 import { fields } from "./fields.ts";
 import { findings } from "./findings.ts";
 import { limits } from "./limits.ts";
+import { link } from "./link.ts";
 import { mapping } from "./mapping.ts";
 import { match } from "./match.ts";
 import { record } from "./record.ts";
@@ -42,4 +43,5 @@ export const COMMANDS = {
     action,
     scopes,
   },
+  ...{ tenant, credentials, connect, fields, mapping, sync, record, link, findings, user, audit, whoami, twin, access },
 } satisfies Record<string, CommandGroup>;

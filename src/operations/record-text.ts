@@ -150,6 +150,7 @@ const RULES: Record<string, string> = {
   create: "came with the new record",
   match: "found by what identifies it",
   adopt: "the id was there already",
+  hand: "by hand",
 };
 
 function historyTable(history: HistoryView[], plan: MappingPlan | null): string {

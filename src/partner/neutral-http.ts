@@ -39,6 +39,10 @@ const COMMAND_KIND = {
   "registration.set_outcome": "deal_registration",
   "registration.reopen": "deal_registration",
   "registration.flag_conflict": "deal_registration",
+  "registration.unlink_crm": "deal_registration",
+  "partner.unlink_crm": "partner",
+  "contact.link_crm": "contact",
+  "contact.unlink_crm": "contact",
 } as const satisfies Record<ProgramCommand["command"], ProgramKind>;
 
 const commandAnswer = z.object({ result: z.unknown() });

@@ -32,6 +32,7 @@ export function commandsFor(writes: LinkWrite[], round: Round): NextCommand[] {
 export function partnerCommand(writes: LinkWrite[], round: Round): NextCommand {
   const status = writes.find((write) => write.field === "partner.status");
   const others = writes.filter((write) => write !== status);
+  if (status?.link.state === "orphaned") return statusCommand(status, round);
   return {
     fields: writes.map(toWritten),
     build: (version) => ({
@@ -39,6 +40,19 @@ export function partnerCommand(writes: LinkWrite[], round: Round): NextCommand {
       crm_org_id: round.claim.crmId ?? 0,
       fields: named(others, "partner."),
       status: typeof status?.value === "string" ? status.value : null,
+      expected_version: version,
+    }),
+  };
+}
+
+/** The Organization is gone: there is nothing to name the partner by but its own id. */
+function statusCommand(status: LinkWrite, round: Round): NextCommand {
+  return {
+    fields: [toWritten(status)],
+    build: (version) => ({
+      command: "partner.set_status",
+      partner_id: round.program?.id ?? "",
+      status: String(status.value),
       expected_version: version,
     }),
   };

@@ -64,7 +64,10 @@ export async function decideLinks(round: Round, steps: Steps): Promise<Wanted> {
     wanted.outbound.push(...decision.outbound.map((write) => ({ ...withPlan(write), over: over(write) ?? undefined })));
     wanted.inbound.push(...decision.inbound.map(withPlan));
     wanted.undecided.push(...decision.undecided.map((undecided) => ({ ...undecided, link })));
-    wanted.findings.push(...decision.findings.map((finding) => ({ ...finding, link })));
+    const isAlias = ({ code, crm }: FieldFinding) =>
+      code === "ID_MISMATCH" && round.apart.aliases.some((alias) => alias === crm);
+    const findings = decision.findings.filter((finding) => !isAlias(finding));
+    wanted.findings.push(...findings.map((finding) => ({ ...finding, link })));
   }
   tellDeletion(round, wanted);
   return wanted;
@@ -96,6 +99,7 @@ function tellDeletion(round: Round, wanted: Wanted): void {
   const link = round.links.find(({ role, state }) => role === "partner" && state === "orphaned");
   const before = link?.bases[STATUS];
   if (!plan || !link || !before || before.crm === null || !round.crm?.deleted || !round.program) return;
+  if (round.program.data.into || round.apart.mergedInto !== null) return;
   const decision = decide({
     plan: [plan],
     bases: { [STATUS]: before },

@@ -1,13 +1,13 @@
 import { BlockedError, RecordError } from "../errors.ts";
 import type { MatchRule } from "../sync/matching/verdict.ts";
-import type { Aggregate, MappingPlan } from "../sync/model.ts";
+import { type Aggregate, type MappingPlan, OWN_ROLE } from "../sync/model.ts";
 import { type Choice, carriedOut, chooseRecord, decisionOn, type Search } from "./choose-record.ts";
 import { createRecord } from "./create-record.ts";
 import { lookAtDeals } from "./duplicates.ts";
 import { identitiesOf, partnerCompany, prospectOf, record, text } from "./identity.ts";
 import { type LinkTo, linkTo } from "./link-to.ts";
 import { lookForOrganization, lookForPerson } from "./match.ts";
-import { ownLink, type Round, type RoundLink } from "./round.ts";
+import { isUntied, ownLink, type Round, type RoundLink } from "./round.ts";
 import type { Steps } from "./steps.ts";
 
 /**
@@ -16,7 +16,7 @@ import type { Steps } from "./steps.ts";
  */
 export function wantsRecord(round: Round): boolean {
   if (!round.program || round.claim.object || ownLink(round) || round.tenant.plan.paused) return false;
-  if (round.dropped) return false;
+  if (round.dropped || isUntied(round, OWN_ROLE[round.program.kind])) return false;
   return isDueARecord(round.program, round.tenant.plan);
 }
 

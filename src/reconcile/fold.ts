@@ -4,10 +4,10 @@ import { sameRaw } from "../sync/agreement.ts";
 import { toInstant } from "../sync/canonical.ts";
 import { crmValues, programValues, replacedValues, webhookValues } from "../sync/codec.ts";
 import { isOptional } from "../sync/codec-crm.ts";
-import { type Aggregate, type CrmObject, type FieldPlan, ROLE_KIND, type Values } from "../sync/model.ts";
+import { type Aggregate, type CrmObject, type FieldPlan, OWN_ROLE, ROLE_KIND, type Values } from "../sync/model.ts";
 import { acknowledgeByWebhook } from "./acknowledge.ts";
 import { effectsOf } from "./effects.ts";
-import { activeLinks, type ReadRequest, type Round, raise, subjectOf } from "./round.ts";
+import { activeLinks, isFormer, type ReadRequest, type Round, raise, subjectOf } from "./round.ts";
 import { planOfObject } from "./tenant.ts";
 import { noticeUnseen } from "./unseen-edits.ts";
 
@@ -21,8 +21,10 @@ export function foldRows(round: Round): void {
       if ("asked" in row.event) {
         if (!foldAsk(round, row.event)) continue;
       } else foldEvent(round, row.event);
-    } else if ("asked" in row.change) round.readWanted = `${row.change.asked} asked for it`;
-    else foldChange(round, row.change);
+    } else if ("asked" in row.change) {
+      if (row.change.mergedFrom !== undefined) round.mergedFrom.add(row.change.mergedFrom);
+      else round.readWanted = `${row.change.asked} asked for it`;
+    } else foldChange(round, row.change);
     round.folded.push(row.id);
   }
 }
@@ -49,6 +51,7 @@ export function concernsUs(round: Round): boolean {
     row.source === "pipedrive" ? "asked" in row.change : "asked" in row.event && row.event.clear,
   );
   if (links.length > 0 || intents.length > 0 || claim.programId !== null || asked) return true;
+  if (round.apart.twins.length > 0 || round.held !== null) return true;
   return carriesStatus(round) || round.rows.some((row) => showsStatus(round, row));
 }
 
@@ -72,6 +75,7 @@ function foldChange(round: Round, change: WebhookChange): void {
     foldDelete(round, change);
     return;
   }
+  if (change.mergedFromId !== undefined) round.mergedFrom.add(change.mergedFromId);
   const plan = planOfObject(round.tenant.plan, round.claim.object);
   const data = plain(change.data ?? {});
   const previous = change.action === "create" ? null : plain(change.previous ?? {});
@@ -107,7 +111,12 @@ function createdAt({ action, data }: WebhookChange): string | null {
 function foldDelete(round: Round, change: WebhookChange): void {
   const at = change.at.toISOString().replace(/\.\d+Z$/, "Z");
   if (round.crm && at < round.crm.updateTime) return;
-  round.crm = { values: round.crm?.values ?? {}, updateTime: at, deleted: true };
+  const { mergedToId: mergedTo } = change;
+  round.crm = {
+    ...{ values: round.crm?.values ?? {}, updateTime: at, deleted: true },
+    ...(mergedTo !== undefined && { mergedTo }),
+  };
+  round.deletionTold = true;
 }
 
 /** Pipedrive answered that it does not have the record (any more): as good as deleted, whatever a webhook says. */
@@ -122,6 +131,7 @@ export function seeGone(round: Round): void {
  * found again is active again.
  */
 export function orphanIfDeleted(round: Round): void {
+  if (round.apart.mergedInto !== null) return;
   if (round.crm && !round.crm.deleted) {
     for (const link of round.links.filter(({ state }) => state === "orphaned")) {
       link.state = "active";
@@ -134,13 +144,17 @@ export function orphanIfDeleted(round: Round): void {
     link.changed = true;
     raise(round, {
       code: "RECORD_DELETED",
-      message: `${round.claim.tenantId}: ${subjectOf(round)} was deleted in Pipedrive; ${link.kind} ${link.programId} is no longer kept in step. Restore the record there, or remove the partner program's side by hand.`,
+      message: `${round.claim.tenantId}: ${subjectOf(round)} was deleted in Pipedrive; ${link.kind} ${link.programId} is no longer kept in step. Restore the record there within 30 days, or link ${link.kind} ${link.programId} to another one.`,
     });
   }
 }
 
 function foldEvent(round: Round, event: ProgramEvent): void {
   const { kind, id, version } = event.aggregate;
+  const { object, crmId } = round.claim;
+  // Sent to this lane in the moment before the two were parted; its own lane reads the aggregate.
+  if (object && round.claim.programId === null && isFormer(round, { role: OWN_ROLE[kind], crmId, programId: id }))
+    return;
   if (round.claim.programId !== null && round.claim.programId !== id) {
     // Routed here by the Pipedrive id it names, which belongs to somebody else.
     raise(round, {
@@ -156,18 +170,12 @@ function foldEvent(round: Round, event: ProgramEvent): void {
   seeProgram(round, { kind, id, version, data: event.data }, event.occurred_at);
 }
 
-/** Nothing is deleted or merged in Pipedrive by itself: a person has to know that there is something to do. */
-function tellPartnerGone(round: Round, { type, aggregate, data }: ProgramEvent): void {
-  if (!activeLinks(round).some(({ role }) => role === "partner")) return;
+/** Nothing is deleted in Pipedrive by itself: a person has to know that there is something to do. */
+function tellPartnerGone(round: Round, { type, aggregate }: ProgramEvent): void {
+  if (type !== "partner.archived" || !activeLinks(round).some(({ role }) => role === "partner")) return;
   const start = `${round.claim.tenantId}: ${subjectOf(round)}: partner ${aggregate.id} was`;
-  if (type === "partner.merged") {
-    const into = typeof data.into === "string" ? data.into : "another one";
-    const message = `${start} merged into ${into} in the partner program. Merge the two Organizations in Pipedrive as well, so that its people and Deals are found in one place.`;
-    raise(round, { code: "PARTNER_MERGED", message });
-  } else if (type === "partner.archived") {
-    const message = `${start} archived in the partner program; nothing was deleted here. Clear or change its status in Pipedrive if that still calls it a partner.`;
-    raise(round, { code: "PARTNER_ARCHIVED", message });
-  }
+  const message = `${start} archived in the partner program; nothing was deleted here. Clear or change its status in Pipedrive if that still calls it a partner.`;
+  raise(round, { code: "PARTNER_ARCHIVED", message });
 }
 
 /** Takes a newer snapshot of the program's side, and notes which mapped fields it changed and when. */

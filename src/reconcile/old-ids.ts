@@ -6,7 +6,7 @@ import { carryOut } from "./carry-out.ts";
 import { seeProgram, seeRecord } from "./fold.ts";
 import { linkTo } from "./link-to.ts";
 import { remember } from "./remember.ts";
-import { activeLinks, type ReadRequest, type Round } from "./round.ts";
+import { activeLinks, isFormer, type ReadRequest, type Round } from "./round.ts";
 import type { Steps } from "./steps.ts";
 import { planOfObject } from "./tenant.ts";
 
@@ -24,6 +24,7 @@ export async function adoptCarried(round: Round, steps: Steps): Promise<boolean>
   const { tenantId, crmId } = round.claim;
   const id = round.crm?.values.allbound_id;
   if (crmId === null || typeof id !== "string" || id.trim() === "") return false;
+  if (isFormer(round, { role: "partner", crmId, programId: id })) return false;
   if ((await steps.links.crmIdOf(tenantId, "partner", id)) !== undefined) return false;
   try {
     seeProgram(round, await steps.remote(() => round.tenant.program.get("partner", id)), new Date().toISOString());
@@ -74,6 +75,11 @@ export async function clearOldIds(round: Round, steps: Steps): Promise<void> {
 export function keepOrders(round: Round): void {
   const open = new Set(round.rows.filter((row) => isOrder(requestOf(row))).map(({ id }) => id));
   round.folded = round.folded.filter((id) => !open.has(id));
+}
+
+/** Somebody has said what is to become of the ids that this record carries. */
+export function hasOrders(round: Round): boolean {
+  return orders(round).length > 0;
 }
 
 function orders(round: Round): ReadRequest[] {

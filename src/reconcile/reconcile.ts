@@ -5,9 +5,11 @@ import type { Claim } from "../store/lane-rows.ts";
 import type { Lanes } from "../store/lanes.ts";
 import type { Links } from "../store/links.ts";
 import type { MatchReviews } from "../store/match-reviews.ts";
+import type { Relinks } from "../store/relinks.ts";
 import type { WriteLimitsStore } from "../store/write-limits.ts";
 import type { Writes } from "../store/writes.ts";
 import type { Direction } from "../sync/model.ts";
+import { checkCarriedIds } from "./carried-ids.ts";
 import { carryEffects } from "./carry-effects.ts";
 import { decideLinks, type Wanted } from "./decide-links.ts";
 import { compareRegistrations } from "./duplicates.ts";
@@ -19,15 +21,17 @@ import { reportFindings, reportMissing, reportStrangeIds } from "./field-finding
 import { flagConflicts } from "./flag-conflicts.ts";
 import { concernsUs, foldRows, orphanIfDeleted, seeGone, seeProgram, seeRecord } from "./fold.ts";
 import { hintOpenCreate } from "./hint.ts";
+import { carryMerges, followPartner, lookForSurvivor } from "./merges.ts";
 import { adoptCarried, clearOldIds, keepOrders } from "./old-ids.ts";
 import { recoverInbound, recoverOutbound } from "./outcomes.ts";
 import { type DriftReports, reportDrift } from "./report-drift.ts";
-import { activeLinks, openRound, ownLink, type Round, raise, subjectOf } from "./round.ts";
-import { type Ending, isSpinning, releaseOf, settlementOf, wantsLinkCommand } from "./settle.ts";
+import { activeLinks, openRound, type Round, raise, subjectOf } from "./round.ts";
+import { type Ending, isSpinning, releaseOf, settlementOf } from "./settle.ts";
 import { createSteps, type Steps, type StepTimings } from "./steps.ts";
+import { tellLink, wantsLinkCommand } from "./tell-links.ts";
 import type { TenantContexts } from "./tenant.ts";
 import { writePipedrive } from "./write-pipedrive.ts";
-import { sendCommand, writeProgram } from "./write-program.ts";
+import { writeProgram } from "./write-program.ts";
 
 export interface ReconcileDeps {
   lanes: Lanes;
@@ -36,6 +40,7 @@ export interface ReconcileDeps {
   matchReviews: MatchReviews;
   duplicates: Duplicates;
   limits: Pick<WriteLimitsStore, "hold">;
+  relinks: Relinks;
   tenants: TenantContexts;
   connections: PauseOrPark;
   drift: DriftReports;
@@ -94,30 +99,36 @@ export async function reconcile(
 async function run(round: Round, steps: Steps): Promise<Wanted> {
   const { direction } = round.claim;
   foldRows(round);
+  if (await carryMerges(round, steps)) return NOTHING;
   await hintOpenCreate(round, steps);
   await readIfWanted(round, steps);
   await readProgramIfWanted(round, steps);
+  if (await lookForSurvivor(round, steps)) return NOTHING;
   orphanIfDeleted(round);
+  if ((await checkCarriedIds(round, steps)) || (await followPartner(round, steps))) return NOTHING;
   await checkEmptiedOptions(round, steps);
   reportUnknownStatus(round);
   await adopt(round, steps);
 
   if (direction === "inbound") {
     await recoverInbound(round, steps);
+    if (round.held !== null) return NOTHING;
     if (wantsEnrolment(round) && !(await adoptCarried(round, steps))) await enrol(round, steps);
     if (wantsLinkCommand(round)) await tellLink(round, steps);
     await flagConflicts(round, steps);
     await writeProgram(round, steps, await decideAndReport(round, steps));
   } else {
-    await orphanIfGone(round, () => recoverOutbound(round, steps));
+    await seeIfGone(round, () => recoverOutbound(round, steps));
+    if (round.held !== null || isNewlyGone(round)) return NOTHING;
     if (!round.outboundWaitsUntil) {
-      await orphanIfGone(round, () => clearOldIds(round, steps));
+      await seeIfGone(round, () => clearOldIds(round, steps));
       await compareRegistrations(round, steps);
       if (wantsRecord(round)) await establish(round, steps);
       await readIfWanted(round, steps);
       const decided = await decideAndReport(round, steps);
-      await orphanIfGone(round, () => writePipedrive(round, steps, decided));
-      await orphanIfGone(round, () => carryEffects(round, steps));
+      await seeIfGone(round, () => writePipedrive(round, steps, decided));
+      if (!isNewlyGone(round)) await seeIfGone(round, () => carryEffects(round, steps));
+      if (isNewlyGone(round)) return NOTHING;
     }
   }
   const wanted = await decideAndReport(round, steps);
@@ -127,6 +138,9 @@ async function run(round: Round, steps: Steps): Promise<Wanted> {
     throw new Error(`${round.claim.tenantId}: ${subjectOf(round)} cannot be brought into step`);
   return wanted;
 }
+
+/** A run that is over, or may write nothing. */
+const NOTHING: Wanted = { outbound: [], inbound: [], undecided: [], findings: [], sides: [] };
 
 async function decideAndReport(round: Round, steps: Steps): Promise<Wanted> {
   const wanted = await decideLinks(round, steps);
@@ -140,7 +154,7 @@ async function readIfWanted(round: Round, steps: Steps): Promise<void> {
   if (!object || crmId === null || !concernsUs(round)) return;
   const unseen = !round.crm && activeLinks(round).length > 0;
   if (!round.readWanted && !unseen) return;
-  await orphanIfGone(round, async () => {
+  await seeIfGone(round, async () => {
     seeRecord(round, await steps.remote(() => round.tenant.pipedrive.get(object, crmId, steps.call)));
   });
 }
@@ -162,35 +176,20 @@ async function readProgramIfWanted(round: Round, steps: Steps): Promise<void> {
 }
 
 /** The webhook of a deletion may be lost: then the next call learns of it. */
-async function orphanIfGone(round: Round, call: () => Promise<void>): Promise<void> {
+async function seeIfGone(round: Round, call: () => Promise<void>): Promise<void> {
   try {
     await call();
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
     seeGone(round);
-    orphanIfDeleted(round);
   }
 }
 
-/** The program learns which record stands for its aggregate. */
-async function tellLink(round: Round, steps: Steps): Promise<void> {
-  const { claim } = round;
-  if (ownLink(round)?.role === "partner") {
-    const body = { partner_id: claim.programId ?? "", org_id: claim.crmId ?? 0 };
-    await sendCommand(round, steps, { command: "partner.link_crm", ...body }, []);
-    round.did.push(`told the program its organization ${claim.crmId}`);
-    return;
-  }
-  const customers = await steps.links.customersOf(claim.tenantId, claim.programId ?? "");
-  const body = {
-    command: "registration.link_crm" as const,
-    registration_id: claim.programId ?? "",
-    deal_id: claim.crmId ?? 0,
-    org_id: customers.customer_org ?? null,
-    person_id: customers.customer_person ?? null,
-  };
-  await sendCommand(round, steps, body, []);
-  round.did.push(`told the program its deal ${claim.crmId}`);
+/** Found to be gone in the middle of a run: the next one asks where it went. */
+function isNewlyGone(round: Round): boolean {
+  if (!round.crm?.deleted || activeLinks(round).length === 0) return false;
+  round.again.add(round.claim.direction);
+  return true;
 }
 
 /** What is still wanted after a failure decides which direction stays due; deciding makes no call. */
@@ -201,6 +200,7 @@ async function wantedAfterFailure(
   askedAt: number,
 ): Promise<Wanted | null> {
   if (round.readWanted) return null;
+  if (round.held !== null || round.apart.mergedInto !== null || round.crm?.mergedTo !== undefined) return NOTHING;
   return decideLinks(round, createSteps(deps, claim, deps.timings, askedAt));
 }
 

@@ -12,7 +12,7 @@ import type {
   StoredLink,
 } from "../store/lane-rows.ts";
 import type { Conflict, DecideInput, DecisionRule, RecentWrite, Standing } from "../sync/decide.ts";
-import type { Aggregate, BasePair, CrmObject, Direction, Value, Values } from "../sync/model.ts";
+import type { Aggregate, BasePair, CrmObject, Direction, Role, Value, Values } from "../sync/model.ts";
 import type { TenantContext } from "./tenant.ts";
 
 /** What we know of the Pipedrive record: values of every mapped field of its object, in common form. */
@@ -21,6 +21,8 @@ export interface SeenCrm {
   /** Pipedrive's update_time of the state these values are from; whole seconds. */
   updateTime: string;
   deleted: boolean;
+  /** Gone into that record: its links are to go there as well. */
+  mergedTo?: number;
 }
 
 /** A row that says nothing of the record or aggregate and only asks for it to be read. */
@@ -30,6 +32,8 @@ export interface ReadRequest {
   adopt?: { object: CrmObject; crmId: number };
   /** Custom fields of an unlinked record that hold somebody's old ids: they are emptied. */
   clear?: string[];
+  /** A record that went into this one in Pipedrive. */
+  mergedFrom?: number;
 }
 
 export type Row =
@@ -117,6 +121,14 @@ export interface Round {
   conflictsKept: ConflictRow[];
   rewrites: RewriteRow[];
   openEffects: LaneContent["effects"];
+  /** Records that went into this one, as far as rows say. */
+  mergedFrom: Set<number>;
+  /** A webhook told of the deletion: whether it was a merge, it would have said. */
+  deletionTold: boolean;
+  /** Why nothing may be written about this record until a person has looked; null while nothing is wrong with it. */
+  held: string | null;
+  /** What ended between this record and its aggregates. */
+  apart: LaneContent["apart"];
   effectsDone: Settlement["effects_done"];
   /** Rows that are the other direction's. */
   deferred: number;
@@ -183,6 +195,10 @@ export function openRound(claim: Claim, content: LaneContent, tenant: TenantCont
     conflictsKept: [],
     rewrites: [],
     openEffects: content.effects,
+    mergedFrom: new Set(),
+    deletionTold: false,
+    held: null,
+    apart: content.apart,
     effectsDone: [],
     deferred: 0,
     unwritable: [],
@@ -211,6 +227,24 @@ export function activeLinks(round: Round): RoundLink[] {
 export function ownLink(round: Round): RoundLink | undefined {
   return activeLinks(round).find(
     (link) => link.role === "partner" || link.role === "partner_user" || link.role === "deal",
+  );
+}
+
+/** A pair that was unlinked: it is tied together again by a person only. */
+export function isFormer(
+  { apart }: Pick<Round, "apart">,
+  pair: { role: Role; crmId: number | null; programId: string },
+): boolean {
+  return apart.former.some(
+    ({ role, crmId, programId }) => role === pair.role && crmId === pair.crmId && programId === pair.programId,
+  );
+}
+
+/** Somebody untied this lane's record or aggregate in that role by hand: the sync looks for no other counterpart. */
+export function isUntied({ apart, links }: Pick<Round, "apart" | "links">, role: Role): boolean {
+  return (
+    !links.some((link) => link.role === role) &&
+    apart.former.some((former) => former.role === role && former.reason === "manual")
   );
 }
 

@@ -7,7 +7,8 @@ import { wantsEnrolment } from "./enrol.ts";
 import { wantsRecord } from "./establish.ts";
 import { isFlag, wantsFlag } from "./flag-conflicts.ts";
 import { concernsUs } from "./fold.ts";
-import { ownLink, type Round } from "./round.ts";
+import type { Round } from "./round.ts";
+import { wantsLinkCommand } from "./tell-links.ts";
 
 /** How a run ended, apart from what it wrote. */
 export interface Ending {
@@ -138,6 +139,7 @@ function hasStopped({ claim, rows }: Round): boolean {
 
 function wantsInbound(round: Round, wanted: Wanted | null): boolean {
   const open = round.intents.some((intent) => intent.type === "command");
+  if (standsStill(round)) return open && round.apart.mergedInto === null;
   return (
     open ||
     wantsFlag(round) ||
@@ -147,21 +149,16 @@ function wantsInbound(round: Round, wanted: Wanted | null): boolean {
   );
 }
 
+/** Something about the record has to be put right first, or it went into another one. */
+function standsStill({ held, apart, crm }: Round): boolean {
+  return held !== null || apart.mergedInto !== null || crm?.mergedTo !== undefined;
+}
+
 function wantsOutbound(round: Round, wanted: Wanted | null): boolean {
   const open = round.intents.some((intent) => intent.type !== "command");
+  if (standsStill(round)) return open && round.apart.mergedInto === null;
   const effects =
     round.effects.length > 0 ||
     round.openEffects.some((effect) => !isFlag(effect) && !round.effectsDone.some((done) => done.id === effect.id));
   return open || effects || wantsRecord(round) || (wanted?.outbound.length ?? 0) > 0;
-}
-
-/** The program has not been told yet which Deal stands for this registration, or which Organization for this partner. */
-export function wantsLinkCommand(round: Round): boolean {
-  if (round.tenant.plan.postsOnly) return false;
-  const link = ownLink(round);
-  if (!link || !round.program) return false;
-  const crm = round.program.data.crm as { deal_id?: unknown; org_id?: unknown } | null | undefined;
-  if (link.role === "deal") return Number(crm?.deal_id ?? 0) !== link.crmId;
-  // A program that names another Organization, or never names any, is not argued with.
-  return link.role === "partner" && crm?.org_id === null;
 }

@@ -1,8 +1,10 @@
 import type { CallOptions } from "../pipedrive/port.ts";
 import type { Duplicates } from "../store/duplicates.ts";
 import type { Claim } from "../store/lane-rows.ts";
+import type { Lanes } from "../store/lanes.ts";
 import type { Links } from "../store/links.ts";
 import type { MatchReviews } from "../store/match-reviews.ts";
+import type { Relinks } from "../store/relinks.ts";
 import type { WriteLimitsStore } from "../store/write-limits.ts";
 import type { Writes } from "../store/writes.ts";
 import type { OpenIntent } from "./round.ts";
@@ -26,6 +28,8 @@ export interface Steps {
   matchReviews: MatchReviews;
   duplicates: Duplicates;
   limits: Pick<WriteLimitsStore, "hold">;
+  relinks: Relinks;
+  lanes: Pick<Lanes, "accept">;
   call: CallOptions;
   timings: StepTimings;
   /** Makes a remote call if its timeout still fits into the lease. @throws LeaseShortError */
@@ -39,7 +43,7 @@ export interface Steps {
  * @param claimedAtMs when the claim was asked for, on the monotonic clock: the lease cannot have begun earlier
  */
 export function createSteps(
-  store: Pick<Steps, "writes" | "links" | "matchReviews" | "duplicates" | "limits">,
+  store: Pick<Steps, "writes" | "links" | "relinks" | "lanes" | "matchReviews" | "duplicates" | "limits">,
   claim: Claim,
   timings: StepTimings,
   claimedAtMs: number,
@@ -47,8 +51,9 @@ export function createSteps(
   const sinceClaimMs = () => performance.now() - claimedAtMs;
   const left = () => timings.leaseMs - sinceClaimMs();
   const graceEnd = (intent: Pick<OpenIntent, "deadline">) => new Date(intent.deadline.getTime() + timings.graceMs);
+  const { writes, links, relinks, lanes, matchReviews, duplicates, limits } = store;
   return {
-    ...store,
+    ...{ writes, links, relinks, lanes, matchReviews, duplicates, limits },
     timings,
     call: { signal: AbortSignal.timeout(Math.max(1, Math.floor(left()))) },
     remote(call) {

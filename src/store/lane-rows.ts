@@ -1,9 +1,11 @@
 import { z } from "zod";
 import type { PausedField } from "../sync/decide.ts";
 import type { CrmObject, Direction, ProgramKind, Role } from "../sync/model.ts";
+import { type Apart, apartColumns, id, toApart } from "./apart.ts";
 import { type ConflictRow, type RewriteRow, type StoredConflict, storedConflict } from "./conflict-rows.ts";
 
-export const id = z.coerce.number();
+export { id } from "./apart.ts";
+
 export const when = z.date().nullable();
 
 /** How people and doorbells name a lane. */
@@ -42,6 +44,7 @@ export interface LaneContent {
   intents: StoredIntent[];
   effects: { id: number; effect: string; programVersion: number; detail: Buffer | null }[];
   conflicts: StoredConflict[];
+  apart: Apart;
 }
 
 export interface StoredLink {
@@ -113,7 +116,7 @@ export interface HistoryRow {
   role: string;
   program_id: string | null;
   field: string;
-  event: "written" | "agreed" | "conflict" | "linked" | "created";
+  event: "written" | "agreed" | "conflict" | "linked" | "unlinked" | "merged" | "created";
   winner: "crm" | "program" | null;
   rule: string | null;
   revision: number;
@@ -283,6 +286,7 @@ export const contentRow = z.object({
       .transform((e) => ({ id: e.id, effect: e.effect, programVersion: e.program_version, detail: e.detail })),
   ),
   conflicts: z.array(storedConflict),
+  ...apartColumns,
 });
 
 /** A claimed row as the claim it is. */
@@ -306,4 +310,9 @@ export function toClaim(row: z.infer<typeof claimRow>, direction: Direction, lea
     seenCrm: row.seen_crm,
     seenProgram: row.seen_program,
   };
+}
+
+export function toContent(row: z.infer<typeof contentRow>): LaneContent {
+  const { rows, links, intents, effects, conflicts, ...rest } = row;
+  return { rows, links, intents, effects, conflicts, apart: toApart(rest) };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DIRECTIONS, type Direction } from "../sync/model.ts";
+import { APART_SQL } from "./apart.ts";
 import { createBatcher } from "./batcher.ts";
 import { CONFLICTS_SQL } from "./conflict-rows.ts";
 import type { Database } from "./database.ts";
@@ -15,6 +16,7 @@ import {
   type Settled,
   type Settlement,
   toClaim,
+  toContent,
   when,
 } from "./lane-rows.ts";
 
@@ -26,7 +28,8 @@ const CONTENT_SQL = `
     (select coalesce(json_agg(k order by k.id), '[]') from link k where k.lane_id = l.id) as links,
     (select coalesce(json_agg(t order by t.id), '[]') from intent t where t.lane_id = l.id and t.state = 'open') as intents,
     (select coalesce(json_agg(e order by e.program_version), '[]') from effect e where e.lane_id = l.id and e.state = 'open') as effects,
-    (${CONFLICTS_SQL}) as conflicts
+    (${CONFLICTS_SQL}) as conflicts,
+    ${APART_SQL}
   from lane l where l.id = any($1::bigint[])`;
 
 const SETTLE_SQL = "select * from settle_lanes($1::jsonb)";
@@ -63,7 +66,7 @@ export function createLanes(db: Database, { leaseMs, ringSlots }: { leaseMs: num
 
   const content = createBatcher(async (ids: number[]): Promise<(LaneContent | null)[]> => {
     const rows = await db.rows(contentRow, CONTENT_SQL, [ids]);
-    const byId = new Map(rows.map((row) => [row.id, row]));
+    const byId = new Map(rows.map((row) => [row.id, toContent(row)]));
     return ids.map((laneId) => byId.get(laneId) ?? null);
   });
 

@@ -16,8 +16,10 @@ export function createLinks(db: Database) {
     async crmIdOf(tenantId: string, kind: ProgramKind, programId: string): Promise<number | undefined> {
       const [row] = await db.rows(
         crmIdRow,
-        `select crm_id from link where tenant_id = $1 and kind = $2 and program_id = $3 and state = 'active'
-           and role in ('partner', 'partner_user', 'deal')`,
+        `select crm_id from link where tenant_id = $1 and kind = $2 and state = 'active'
+           and role in ('partner', 'partner_user', 'deal')
+           and program_id in ($3, (select into_id from program_alias where tenant_id = $1 and kind = $2 and program_id = $3))
+         order by program_id = $3 desc limit 1`,
         [tenantId, kind, programId],
       );
       return row?.crm_id;

@@ -27,7 +27,7 @@ export interface NewLink {
   crmId: number;
   kind: ProgramKind;
   programId: string;
-  createdBy: "create" | "match" | "decision" | "program" | "adopt";
+  createdBy: "create" | "match" | "decision" | "program" | "adopt" | "hand";
   bases: Buffer | null;
   seenCrm: Buffer | null;
   /** The intent that this link closes. */

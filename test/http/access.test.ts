@@ -72,6 +72,8 @@ const TABLE: Record<string, `${OperatorRole} ${Access["reach"]}` | "public"> = {
   "PUT /api/tenants/:tenant/limits": "operator tenant",
   "POST /api/tenants/:tenant/limits/resume": "operator tenant",
   "GET /api/tenants/:tenant/limits/held": "operator tenant",
+  "POST /api/tenants/:tenant/links": "operator tenant",
+  "POST /api/tenants/:tenant/links/unlink": "operator tenant",
   "GET /api/findings": "viewer visible",
   "POST /api/tenants/:tenant/findings/:finding/close": "operator tenant",
   "GET /api/tenants/:tenant/matches": "viewer tenant",

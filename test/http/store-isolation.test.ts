@@ -9,6 +9,7 @@ import {
   B,
   CANARY,
   FIELDS,
+  FORMER,
   PARTNER,
   planOf,
   RECORD,
@@ -39,6 +40,10 @@ const delivery = (): Parameters<TwoTenants["lanes"]["accept"]>[0] => ({
 });
 const secrets = { token: "t", webhookUser: "u", webhookPassword: "p" };
 const connection = { tenantId: A, environment: "rehearsal", baseUrl: "http://a", side: "pipedrive", secrets } as const;
+
+const pairOfB = { ...RECORD, kind: "partner", programId: PARTNER } as const;
+const CLONED = { object: "deal", crmId: 777_005 } as const;
+const formerOfB = { ...pairOfB, programId: FORMER };
 
 const TABLE = {
   tenants: {
@@ -260,6 +265,19 @@ const TABLE = {
     },
     record: CLAIM,
   },
+  relinks: {
+    around: async () => expect(await server.relinks.around(A, "partner", pairOfB)).toEqual([]),
+    formerPair: async () => expect(await server.relinks.formerPair(A, "partner", formerOfB)).toBeNull(),
+    forget: () => server.relinks.forget(A, "partner", formerOfB),
+    laneOf: () => server.relinks.laneOf(A, RECORD),
+    unlink: CLAIM,
+    merge: CLAIM,
+    followPartner: CLAIM,
+    ownLinkOf: async () => expect(await server.relinks.ownLinkOf(A, "partner", PARTNER)).toBeUndefined(),
+    kindOf: async () => expect(await server.relinks.kindOf(A, PARTNER)).toBeUndefined(),
+    quarantine: () => server.relinks.quarantine(A, { ...CLONED, otherId: 777_007, programId: PARTNER }),
+    release: () => server.relinks.release(A, CLONED),
+  },
   writes: {
     hintCreate: async () => expect(await server.writes.hintCreate(A, "organization", 1, PARTNER)).toBe(false),
     openIntent: CLAIM,
@@ -327,7 +345,7 @@ const TABLE = {
 
 type StoreName =
   | ("tenants" | "connections" | "mappings" | "findings" | "records" | "spend" | "lanes" | "links" | "writes")
-  | ("matchReviews" | "duplicates" | "conflicts")
+  | ("matchReviews" | "duplicates" | "conflicts" | "relinks")
   | ("writeLimits" | "replays" | "canaryOrders")
   | ("rollOutReach" | "rollOuts" | "intakes" | "pausedFields" | "driftLooks")
   | ("audit" | "idempotency" | "operators" | "tokens" | "sessions" | "guessing");
@@ -375,6 +393,8 @@ test("B's rows are there to be seen", async () => {
   const rows = await server.rowsOfB();
   const filled = Object.keys(rows).filter((table) => rows[table]?.length);
   expect(filled).toEqual(expect.arrayContaining(["connection", "finding", "history", "inbox", "inbox_lane", "lane"]));
+  const apart = ["link_tombstone", "merged_record", "program_alias", "quarantine"];
+  expect(filled).toEqual(expect.arrayContaining(apart));
   expect(filled).toEqual(expect.arrayContaining(["link", "mapping_proposal", "mapping_revision", "token_spend"]));
   expect(filled).toEqual(expect.arrayContaining(["match_review", "registration_customer"]));
   expect(filled).toEqual(expect.arrayContaining(["intake_aggregate", "paused_field", "roll_out", "drift_look"]));

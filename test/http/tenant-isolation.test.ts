@@ -56,6 +56,8 @@ const BODIES = (): Record<string, unknown> => ({
   "POST /tenants/:tenant/mapping/roll-out/continue": {},
   "POST /tenants/:tenant/mapping/paused-fields": { field: "partner.name" },
   "POST /tenants/:tenant/mapping/paused-fields/resume": { field: "partner.name" },
+  "POST /tenants/:tenant/links": { ...RECORD, kind: "partner", programId: PARTNER },
+  "POST /tenants/:tenant/links/unlink": { ...RECORD, kind: "partner", programId: PARTNER },
   "POST /tenants/:tenant/access/snapshots": {},
   "PUT /tenants/:tenant/access/roster": {
     content: Buffer.from(rosterText([])).toString("base64"),

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { syncRecord } from "../../src/operations/sync-record.ts";
 import type { Snapshot } from "../support/twin-client.ts";
 import { type Channel, openChannel, type Partner } from "./channel.ts";
-import { interfere } from "./interference.ts";
 
 describe("a record deleted in Pipedrive", () => {
   let channel: Channel;
@@ -37,11 +35,14 @@ describe("a record deleted in Pipedrive", () => {
     (await channel.rows("select state from link where object = 'deal' and crm_id = $1", [scene.deal.id]))[0]?.state;
   const finding = () => channel.found("RECORD_DELETED").then((all) => all.map(({ subject }) => subject));
 
-  test("is orphaned with a finding, and nothing is written on either side", async () => {
+  test("is orphaned with a finding, and nothing is written but word to the program that its Deal is gone", async () => {
     const commands = (await channel.twin.commands()).total;
     const spent = await channel.spentBy(remove);
     expect(spent.tokens).toBe(0);
-    expect((await channel.twin.commands()).total).toBe(commands);
+    expect((await channel.twin.commands()).total).toBe(commands + 1);
+    expect(await channel.registrationNamed(`Deal ${count}`)).toMatchObject({
+      ...{ crm: { deal_id: null }, sales: { status: "open" } },
+    });
     expect(await linkState()).toBe("orphaned");
     expect(await finding()).toContain(`deal ${scene.deal.id}`);
     const later = await channel.spentBy(() => closeOn("2027-05-01"));
@@ -67,25 +68,15 @@ describe("a record deleted in Pipedrive", () => {
     expect(await channel.rows("select 1 from lane where attempts > 0 or cause is not null")).toEqual([]);
   });
 
-  test("is kept in step again once a read finds it restored", async () => {
+  test("is kept in step again once it is restored, and the program hears of it", async () => {
     await remove();
     await channel.system.quiet();
     await closeOn("2027-05-03");
     await channel.system.quiet();
-    const patched: unknown[] = [];
-    const restored = interfere(channel.system, {
-      pipedrive: (real) => ({
-        get: async (...args) => ({ ...(await real.get(...args)), is_deleted: false }),
-        async patch(object, id, body) {
-          patched.push(body);
-          return { ...(await real.get(object, id)), ...body, is_deleted: false };
-        },
-      }),
-    });
-    await syncRecord(channel.system.app, "harbourline", { object: "deal", crmId: scene.deal.id });
+    await channel.twin.call("POST", "/companies/harbourline-security/restore", { object: "deal", id: scene.deal.id });
     await channel.system.quiet();
-    restored.stop();
     expect(await linkState()).toBe("active");
-    expect(patched).toEqual([{ expected_close_date: "2027-05-03" }]);
+    expect(await channel.twin.record("deal", scene.deal.id)).toMatchObject({ expected_close_date: "2027-05-03" });
+    expect(await channel.registrationNamed(`Deal ${count}`)).toMatchObject({ crm: { deal_id: scene.deal.id } });
   });
 });

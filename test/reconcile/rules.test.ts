@@ -116,7 +116,7 @@ describe("a tenant that keeps to the defaults", () => {
     await channel.twin.edit("organization", { "label:Allbound Deal ID": partner.id }, id);
     await channel.system.quiet();
     expect((await channel.twin.record("organization", id)).labels["Allbound Deal ID"]).toBe(partner.id);
-    expect((await channel.found("ID_MALFORMED")).map(({ field }) => field)).toEqual(["allbound_deal_id"]);
+    expect((await channel.found("ID_SWAPPED")).map(({ field }) => field)).toEqual(["allbound_deal_id"]);
   });
 });
 

@@ -8,6 +8,7 @@ import { conflictRoutes } from "./conflicts.ts";
 import { connectionRoutes } from "./connections.ts";
 import { findingRoutes } from "./findings.ts";
 import { intakeRoutes } from "./intake.ts";
+import { linkRoutes } from "./links.ts";
 import { mappingFieldRoutes } from "./mapping-fields.ts";
 import { mappingRoutes } from "./mappings.ts";
 import { matchRoutes } from "./matches.ts";
@@ -30,6 +31,7 @@ export const ROUTES: readonly AnyRoute[] = [
   ...mappingFieldRoutes,
   ...recordRoutes,
   ...replayRoutes,
+  ...linkRoutes,
   ...findingRoutes,
   ...matchRoutes,
   ...writeLimitRoutes,

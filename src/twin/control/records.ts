@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
+import { wholeSeconds } from "../clock.ts";
 import { toAccess } from "../pipedrive/access-setup.ts";
 import type { Actor } from "../pipedrive/blank.ts";
 import { changeUser } from "../pipedrive/change-user.ts";
@@ -48,6 +49,16 @@ export function humanRoutes(app: FastifyInstance, twin: PipedriveTwin): void {
     const given = parse(removal, request.body);
     twin.records.remove(company, given.object, given.id, personAt(company, given.by));
     return readable(company, given.object, twin.records.row(company, given.object, given.id).data);
+  });
+
+  // Within 30 days. What a webhook says of it is not documented: here it is a change that names nothing as changed.
+  app.post("/companies/:domain/restore", async (request) => {
+    const company = companyAt(twin, request.params);
+    const { object, id, by } = parse(removal, request.body);
+    const { data } = twin.records.row(company, object, id);
+    const restored = { ...data, is_deleted: false, update_time: wholeSeconds(clock.now()) };
+    const about = { object, action: "change", actor: personAt(company, by) } as const;
+    return readable(company, object, twin.records.replace(company, { ...about, data: restored }).data);
   });
 
   app.post("/companies/:domain/merge", async (request) => {

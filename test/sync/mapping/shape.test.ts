@@ -1,5 +1,4 @@
 import { describe } from "@jest/globals";
-import type { Bendable } from "./examples.ts";
 import {
   type Case,
   DEAL_ID,
