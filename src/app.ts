@@ -11,6 +11,8 @@ import { type Database, openDatabase } from "./store/database.ts";
 import { createDriftLooks, type DriftLooks } from "./store/drift-looks.ts";
 import { createFindings, type Findings } from "./store/findings.ts";
 import { createGuessing, type Guessing } from "./store/guessing.ts";
+import { createHistory, type History } from "./store/history.ts";
+import { createHistorySeals, type HistorySeals } from "./store/history-seals.ts";
 import { createIdempotency, type Idempotency } from "./store/idempotency.ts";
 import { createIntake, type Intakes } from "./store/intake.ts";
 import { createLanes, type Lanes } from "./store/lanes.ts";
@@ -51,6 +53,8 @@ export interface App {
   rollOuts: RollOuts;
   rollOutReach: RollOutReach;
   records: Records;
+  history: History;
+  historySeals: HistorySeals;
   spend: Spend;
   lanes: Lanes;
   links: Links;
@@ -125,6 +129,8 @@ export function openApp(config: Config & { databaseUrl: string }, log: Logger): 
     idempotency: createIdempotency(database),
     access: createAccessStore(database, tenants),
     records: createRecords(database, tenants, findings),
+    history: createHistory(database, tenants),
+    historySeals: createHistorySeals(database),
     links: createLinks(database),
     writes: createWrites(database, timings),
     async close() {

@@ -5,6 +5,7 @@ import { connect } from "./connect.ts";
 import { credentials } from "./credentials.ts";
 import { fields } from "./fields.ts";
 import { findings } from "./findings.ts";
+import { history, why } from "./history.ts";
 import { mapping } from "./mapping.ts";
 import { record } from "./record.ts";
 import { sync } from "./sync.ts";
@@ -15,5 +16,21 @@ import { whoami } from "./whoami.ts";
 
 /** Every command, a file per group, in the order of --help. */
 export const COMMANDS = {
-  ...{ tenant, credentials, connect, fields, mapping, sync, record, findings, user, audit, whoami, twin, access },
+  ...{
+    tenant,
+    credentials,
+    connect,
+    fields,
+    mapping,
+    sync,
+    record,
+    history,
+    why,
+    findings,
+    user,
+    audit,
+    whoami,
+    twin,
+    access,
+  },
 } satisfies Record<string, CommandGroup>;

@@ -645,6 +645,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenants/{tenant}/history.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * History as CSV, the oldest first: of one record, or of all
+         * @description Needs the role viewer.
+         */
+        get: operations["getTenantsTenantHistoryCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/history/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold history against its chain of digests
+         * @description A page of up to 5,000 rows; `next` is the `after` of the page after, null behind the last one. Needs the role viewer.
+         */
+        post: operations["postTenantsTenantHistoryVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenants/{tenant}/mapping": {
         parameters: {
             query?: never;
@@ -1037,6 +1077,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenants/{tenant}/records/{object}/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every value a record's fields had, who set it and why, the newest first
+         * @description Needs the role viewer.
+         */
+        get: operations["getTenantsTenantRecordsObjectIdHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenants/{tenant}/records/{object}/{id}/sync": {
         parameters: {
             query?: never;
@@ -1051,6 +1111,26 @@ export interface paths {
          * @description Needs the role operator.
          */
         post: operations["postTenantsTenantRecordsObjectIdSync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/records/{object}/{id}/why/{field}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why a field has the value it has, on each side
+         * @description Needs the role viewer.
+         */
+        get: operations["getTenantsTenantRecordsObjectIdWhyField"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4000,6 +4080,135 @@ export interface operations {
             };
         };
     };
+    getTenantsTenantHistoryCsv: {
+        parameters: {
+            query?: {
+                from?: string;
+                id?: string;
+                object?: "organization" | "person" | "deal" | "partner" | "contact" | "deal_registration";
+                /** @description Up to, and without, this instant. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description History as CSV, the oldest first: of one record, or of all */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantHistoryVerification: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default 0 */
+                    after?: number;
+                    /** @description Position and chain of an earlier head that was kept elsewhere. */
+                    known?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        broken: {
+                            historyId: number | null;
+                            position: number;
+                            why: string;
+                        } | null;
+                        checked: number;
+                        head: {
+                            chain: string;
+                            position: number;
+                            /** Format: date-time */
+                            sealedAt: string;
+                        } | null;
+                        next: number | null;
+                        pruned: number;
+                        tenantId: string;
+                        unsealed: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     getTenantsTenantMapping: {
         parameters: {
             query?: never;
@@ -5648,6 +5857,107 @@ export interface operations {
             };
         };
     };
+    getTenantsTenantRecordsObjectIdHistory: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Label or path of one field. */
+                field?: string;
+                from?: string;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description Up to, and without, this instant. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Its id there. */
+                id: string;
+                /** @description Of Pipedrive: organization, person, deal; of the program: partner, contact, deal_registration. */
+                object: "organization" | "person" | "deal" | "partner" | "contact" | "deal_registration";
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: date-time
+                             * @description When it was written down.
+                             */
+                            at: string;
+                            /** @description In the common form of both sides; absent: unknown. */
+                            before: unknown;
+                            by: string;
+                            /** @description Deliveries that were being read. */
+                            causes: string[];
+                            /** @description When it was changed, by that side's word. */
+                            changedAt: string | null;
+                            correlation: string | null;
+                            crmId: number | null;
+                            /** @description seen: changed by somebody else; written, conflict, linked, refused: ours. */
+                            event: string;
+                            field: string;
+                            id: number;
+                            intentId: number | null;
+                            /** @description What the written side answered, where that is something else. */
+                            keptAs: unknown;
+                            kind: string | null;
+                            label: string;
+                            object: string | null;
+                            /** @description Place in the sealed chain; null: not sealed yet. */
+                            position: number | null;
+                            programId: string | null;
+                            revision: number;
+                            role: string;
+                            rule: string | null;
+                            side: ("crm" | "program") | null;
+                            text: string;
+                            /** @description In the common form of both sides; absent: unknown. */
+                            value: unknown;
+                            winner: string | null;
+                        }[];
+                        /** @description Of the page after; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     postTenantsTenantRecordsObjectIdSync: {
         parameters: {
             query?: never;
@@ -5680,6 +5990,146 @@ export interface operations {
                         /** @enum {string} */
                         object: "organization" | "person" | "deal" | "partner" | "contact" | "deal_registration";
                         tenantId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getTenantsTenantRecordsObjectIdWhyField: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its label or path. */
+                field: string;
+                /** @description Its id there. */
+                id: string;
+                /** @description Of Pipedrive: organization, person, deal; of the program: partner, contact, deal_registration. */
+                object: "organization" | "person" | "deal" | "partner" | "contact" | "deal_registration";
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        agreed: boolean;
+                        because: {
+                            crm: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it was written down.
+                                 */
+                                at: string;
+                                /** @description In the common form of both sides; absent: unknown. */
+                                before: unknown;
+                                by: string;
+                                /** @description Deliveries that were being read. */
+                                causes: string[];
+                                /** @description When it was changed, by that side's word. */
+                                changedAt: string | null;
+                                correlation: string | null;
+                                crmId: number | null;
+                                /** @description seen: changed by somebody else; written, conflict, linked, refused: ours. */
+                                event: string;
+                                field: string;
+                                id: number;
+                                intentId: number | null;
+                                /** @description What the written side answered, where that is something else. */
+                                keptAs: unknown;
+                                kind: string | null;
+                                label: string;
+                                object: string | null;
+                                /** @description Place in the sealed chain; null: not sealed yet. */
+                                position: number | null;
+                                programId: string | null;
+                                revision: number;
+                                role: string;
+                                rule: string | null;
+                                side: ("crm" | "program") | null;
+                                text: string;
+                                /** @description In the common form of both sides; absent: unknown. */
+                                value: unknown;
+                                winner: string | null;
+                            }[];
+                            program: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it was written down.
+                                 */
+                                at: string;
+                                /** @description In the common form of both sides; absent: unknown. */
+                                before: unknown;
+                                by: string;
+                                /** @description Deliveries that were being read. */
+                                causes: string[];
+                                /** @description When it was changed, by that side's word. */
+                                changedAt: string | null;
+                                correlation: string | null;
+                                crmId: number | null;
+                                /** @description seen: changed by somebody else; written, conflict, linked, refused: ours. */
+                                event: string;
+                                field: string;
+                                id: number;
+                                intentId: number | null;
+                                /** @description What the written side answered, where that is something else. */
+                                keptAs: unknown;
+                                kind: string | null;
+                                label: string;
+                                object: string | null;
+                                /** @description Place in the sealed chain; null: not sealed yet. */
+                                position: number | null;
+                                programId: string | null;
+                                revision: number;
+                                role: string;
+                                rule: string | null;
+                                side: ("crm" | "program") | null;
+                                text: string;
+                                /** @description In the common form of both sides; absent: unknown. */
+                                value: unknown;
+                                winner: string | null;
+                            }[];
+                        };
+                        field: string;
+                        label: string;
+                        text: string;
+                        values: {
+                            /** @description In the common form of both sides; absent: unknown. */
+                            crm?: unknown;
+                            /** @description In the common form of both sides; absent: unknown. */
+                            program?: unknown;
+                        };
                     };
                 };
             };

@@ -1,10 +1,10 @@
-import { randomBytes } from "node:crypto";
 import type { WebhookChange } from "../pipedrive/webhook-payload.ts";
-import type { HistoryRow } from "../store/lane-rows.ts";
 import { agreePair, agrees } from "../sync/agreement.ts";
 import type { WebhookValues } from "../sync/codec.ts";
 import type { Conflict } from "../sync/decide.ts";
 import type { BasePair, Role, Values } from "../sync/model.ts";
+import { type About, type Remembered, toHistoryRow } from "./history-row.ts";
+import { noteOurs } from "./notice.ts";
 import { type OpenIntent, type Round, raise, subjectOf, type WrittenField } from "./round.ts";
 import { planOfField } from "./tenant.ts";
 
@@ -16,6 +16,7 @@ const MOST_RECENT = 80;
  *
  * @param crm     Pipedrive's values after the write, for an outbound write; null for an inbound one
  * @param program the program's values after the write, for an inbound write; null for an outbound one
+ * @param before  what that side had; default: what it had when this run began
  * @param exact   true for the direct answer to the call; a lookup, listing or webhook counts only where it equals what
  *   was sent
  */
@@ -27,8 +28,16 @@ export function acknowledge(
     program,
     exact,
     intentId,
-  }: { crm: Values | null; program: Values | null; exact: boolean; intentId: number | null },
+    before,
+  }: {
+    crm: Values | null;
+    program: Values | null;
+    exact: boolean;
+    intentId: number | null;
+    before?: Values;
+  },
 ): void {
+  const side = crm ? "crm" : "program";
   for (const written of fields) {
     const plan = round.tenant.plan.roles[written.role].find(({ field }) => field === written.field);
     if (!plan) continue; // the mapping has lost it since
@@ -36,11 +45,19 @@ export function acknowledge(
     const pair = crm
       ? agreePair(plan, written.value, answer, written.source, exact)
       : agreePair(plan, written.value, written.source, answer, exact);
+    const was = (before ?? (crm ? round.before.crm?.values : undefined))?.[written.field];
     remember(round, written, {
       event: "written",
       intentId,
-      content: { sent: written.value, answered: answer ?? null },
+      content: {
+        side,
+        ...(was !== undefined && { before: was }),
+        sent: written.value,
+        answered: answer ?? null,
+        ...(written.person && { person: written.person }),
+      },
     });
+    if (answer !== undefined) noteOurs(round, side, written.field, answer);
     if (exact && answer !== undefined && !agrees(plan, crm ? answer : written.value, crm ? written.value : answer)) {
       raise(round, {
         code: "READBACK_DIFFERS",
@@ -114,28 +131,7 @@ export function recordConflict(round: Round, role: Role, conflict: Conflict): vo
   );
 }
 
-/** One line of a field's history; values are sealed, and salted for the digest that the sealer makes. */
-export function remember(
-  round: Round,
-  what: { role: Role; field: string; rule: string | null },
-  row: {
-    event: HistoryRow["event"];
-    winner?: HistoryRow["winner"];
-    intentId: number | null;
-    content: Record<string, unknown>;
-  },
-): void {
-  const causes = round.rows.map(({ deliveryKey }) => deliveryKey).slice(-5);
-  round.history.push({
-    role: what.role,
-    program_id: round.program?.id ?? round.claim.programId,
-    field: what.field,
-    event: row.event,
-    winner: row.winner ?? null,
-    rule: what.rule,
-    revision: round.tenant.plan.revision,
-    intent_id: row.intentId,
-    content: round.tenant.key.sealJson("history.content", { ...row.content, causes }).toString("base64"),
-    salt: randomBytes(16).toString("base64"),
-  });
+/** One line of a field's history. */
+export function remember(round: Round, what: About, row: Remembered): void {
+  round.history.push(toHistoryRow(round, what, row));
 }

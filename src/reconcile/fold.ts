@@ -7,7 +7,8 @@ import { isOptional } from "../sync/codec-crm.ts";
 import { type Aggregate, type CrmObject, type FieldPlan, ROLE_KIND, type Values } from "../sync/model.ts";
 import { acknowledgeByWebhook } from "./acknowledge.ts";
 import { effectsOf } from "./effects.ts";
-import { activeLinks, type ReadRequest, type Round, raise, subjectOf } from "./round.ts";
+import { notice } from "./notice.ts";
+import { activeLinks, type ReadRequest, type Round, raise, subjectOf, type Teller } from "./round.ts";
 import { planOfObject } from "./tenant.ts";
 
 /**
@@ -21,7 +22,7 @@ export function foldRows(round: Round): void {
         if (!foldAsk(round, row.event)) continue;
       } else foldEvent(round, row.event);
     } else if ("asked" in row.change) round.readWanted = `${row.change.asked} asked for it`;
-    else foldChange(round, row.change);
+    else foldChange(round, row.change, row.deliveryKey);
     round.folded.push(row.id);
   }
 }
@@ -65,7 +66,7 @@ export function carriesStatus({ crm }: Pick<Round, "crm">): boolean {
   return typeof status === "string" && status !== "";
 }
 
-function foldChange(round: Round, change: WebhookChange): void {
+function foldChange(round: Round, change: WebhookChange, delivery: string): void {
   if (!round.claim.object) return;
   if (change.action === "delete") {
     foldDelete(round, change);
@@ -76,13 +77,20 @@ function foldChange(round: Round, change: WebhookChange): void {
   const previous = change.action === "create" ? null : plain(change.previous ?? {});
   const seen = webhookValues(plan, data, previous, round.crm?.values ?? null, round.tenant.plan);
   acknowledgeByWebhook(round, change, seen);
-  for (const field of seen.changed) noteTime(round.times.crm, field, change.at.toISOString());
+  const at = change.at.toISOString();
+  const { userId, changeSource: source, correlationId: correlation } = change;
+  const teller = { by: "webhook", userId, source, delivery, correlation } as const;
+  for (const field of seen.changed) {
+    noteTime(round.times.crm, field, at);
+    round.tellers.set(field, { teller, at });
+  }
 
   const updateTime = change.updateTime ?? createdAt(change);
   const older = round.crm && updateTime !== null && updateTime < round.crm.updateTime;
   if (older) {
     // Late: overtaken, but for what it emptied. The newer one did not show that key, which only said "not changed by me".
     if (seen.needsRead.length > 0) round.readWanted = `only a read can tell ${seen.needsRead.join(", ")}`;
+    noticeLate(round, seen, { teller, at });
     return;
   }
   if (round.crm?.deleted || updateTime === null) {
@@ -94,7 +102,24 @@ function foldChange(round: Round, change: WebhookChange): void {
   const tie = round.crm?.updateTime === updateTime;
   if (tie && differs(plan, round.crm?.values, seen.values)) round.readWanted = "two changes in one second";
   else if (!tie) hearCrmNews(round, seen.values);
+  if (!tie) noticeCrm(round, seen.values, { teller, at });
   if (!tie) round.crm = { values: { ...round.crm?.values, ...seen.values }, updateTime, deleted: false };
+}
+
+/** What a late webhook shows was there for a while, unless it is the echo of a write that another one has replaced. */
+function noticeLate(
+  round: Round,
+  seen: { changed: string[]; values: Values },
+  { teller, at }: { teller: Teller; at: string },
+): void {
+  for (const field of seen.changed) {
+    const value = seen.values[field];
+    const isEcho = round.links.some(({ recent }) =>
+      recent.some((write) => write.to === "crm" && write.field === field && sameRaw(write.value, value ?? null)),
+    );
+    if (isEcho) continue;
+    notice(round, { side: "crm", field, before: round.crm?.values[field], value, changedAt: at, teller }, true);
+  }
 }
 
 /** A new Deal's webhook has no update_time: what nobody has changed since is as old as its add_time. */
@@ -151,7 +176,9 @@ function foldEvent(round: Round, event: ProgramEvent): void {
   round.effects.push(...effectsOf(event, round));
   tellPartnerGone(round, event);
   if (round.program && version <= round.program.version) return;
-  seeProgram(round, { kind, id, version, data: event.data }, event.occurred_at);
+  const { actor, origin, event_id: delivery, correlation_id: correlation } = event;
+  const teller = { by: "event", actor, origin, delivery, correlation } as const;
+  seeProgram(round, { kind, id, version, data: event.data }, event.occurred_at, teller);
 }
 
 /** Nothing is deleted or merged in Pipedrive by itself: a person has to know that there is something to do. */
@@ -169,7 +196,7 @@ function tellPartnerGone(round: Round, { type, aggregate, data }: ProgramEvent):
 }
 
 /** Takes a newer snapshot of the program's side, and notes which mapped fields it changed and when. */
-export function seeProgram(round: Round, aggregate: Aggregate, at: string): void {
+export function seeProgram(round: Round, aggregate: Aggregate, at: string, teller: Teller = { by: "read" }): void {
   const roles = Object.entries(ROLE_KIND).filter(([, kind]) => kind === aggregate.kind);
   const plan = roles.flatMap(([role]) => round.tenant.plan.roles[role as keyof typeof ROLE_KIND]);
   const context = { link: () => undefined };
@@ -178,6 +205,11 @@ export function seeProgram(round: Round, aggregate: Aggregate, at: string): void
   for (const { field } of plan) {
     if (sameRaw(before[field] ?? null, after[field] ?? null)) continue;
     noteTime(round.times.program, field, at);
+    if (round.program)
+      notice(round, {
+        side: "program",
+        ...{ field, before: before[field], value: after[field], changedAt: at, teller },
+      });
     hearNews(round, field, "program");
   }
   round.program = aggregate;
@@ -202,6 +234,14 @@ function hearCrmNews(round: Round, values: Values): void {
   }
 }
 
+/** What a read shows was set by whoever a webhook of the same field names. */
+function noticeCrm(round: Round, values: Values, told: { teller: Teller; at: string }): void {
+  for (const [field, value] of Object.entries(values)) {
+    const { teller, at } = told.teller.by === "read" ? (round.tellers.get(field) ?? told) : told;
+    notice(round, { side: "crm", field, before: round.crm?.values[field], value, changedAt: at, teller });
+  }
+}
+
 /** Takes a record as REST answered it. */
 export function seeRecord(
   round: Round,
@@ -216,6 +256,7 @@ export function seeRecord(
     if (expected && values[line.field] === undefined) tellNotShown(round, object, line.label);
   }
   hearCrmNews(round, values);
+  noticeCrm(round, values, { teller: { by: "read" }, at: record.update_time });
   round.crm = { values, updateTime: record.update_time, deleted: record.is_deleted === true };
   round.readWanted = null;
 }

@@ -41,6 +41,26 @@ export interface RoundLink extends Omit<StoredLink, "bases" | "recent"> {
   changed: boolean;
 }
 
+/** Who told of a value: `read` and `answer` are calls of ours, which say nothing of who set it. */
+export type Teller =
+  | { by: "webhook"; userId: number | null; source: string | null; delivery: string; correlation: string | null }
+  | { by: "event"; actor: ProgramEvent["actor"]; origin: string; delivery: string; correlation: string }
+  | { by: "read" | "answer" };
+
+/** A mapped field that was seen to have another value than before, without a write of ours. */
+export interface Notice {
+  side: "crm" | "program";
+  role: StoredLink["role"];
+  field: string;
+  before: Value;
+  value: Value;
+  /** When it was changed, by that side's word; RFC 3339. */
+  changedAt: string;
+  teller: Teller;
+  /** Told of when a newer state was known already. */
+  late?: true;
+}
+
 /** One field's part in a write: what its base becomes once the write is acknowledged. */
 export interface WrittenField {
   linkId: number | null;
@@ -50,6 +70,8 @@ export interface WrittenField {
   /** The other side's value when this was decided: its half of the pair. */
   source: Value;
   rule: DecisionRule | "create";
+  /** The person who asked for it, and by which order. */
+  person?: { name: string; order: string };
 }
 
 /** The sealed part of an intent: the exact request, and what it settles. */
@@ -86,6 +108,12 @@ export interface Round {
   intents: OpenIntent[];
   closed: Settlement["intents"];
   history: HistoryRow[];
+  /** Changes that were seen; they become history with what is kept as seen. */
+  noticed: Notice[];
+  /** Who told of a change of a Pipedrive field: what a read shows afterwards is theirs. */
+  tellers: Map<string, { teller: Teller; at: string }>;
+  /** Values that are there by our own writes, by side and field. */
+  ours: Map<string, Value>;
   findings: FindingRow[];
   effects: Settlement["effects"];
   openEffects: LaneContent["effects"];
@@ -142,6 +170,9 @@ export function openRound(claim: Claim, content: LaneContent, tenant: TenantCont
     intents: content.intents.map((intent) => ({ ...intent, body: unseal("intent.body", intent.body, EMPTY_BODY) })),
     closed: [],
     history: [],
+    noticed: [],
+    tellers: new Map(),
+    ours: new Map(),
     findings: [],
     effects: [],
     openEffects: content.effects,

@@ -5,6 +5,7 @@ import type { Wanted } from "./decide-links.ts";
 import { wantsEnrolment } from "./enrol.ts";
 import { wantsRecord } from "./establish.ts";
 import { concernsUs } from "./fold.ts";
+import { seenRows } from "./notice.ts";
 import { ownLink, type Round } from "./round.ts";
 
 /** How a run ended, apart from what it wrote. */
@@ -59,7 +60,7 @@ export function settlementOf(round: Round, wanted: Wanted | null, ending: Ending
         state: link.state,
       })),
     intents: round.closed,
-    history: round.history,
+    history: [...seenRows(round, { crm: keep, program: true }), ...round.history],
     findings: round.findings,
     effects: folded.length > 0 ? round.effects : [],
     effects_done: round.effectsDone,

@@ -60,7 +60,8 @@ export async function resend(round: Round, intent: OpenIntent, steps: Steps): Pr
 async function answered(round: Round, steps: Steps, intent: OpenIntent, answer: Aggregate): Promise<void> {
   const { fields } = intent.body;
   const { command } = intent.body.request;
-  if (!round.program || answer.version > round.program.version) seeProgram(round, answer, new Date().toISOString());
+  const prior = round.program;
+  if (!prior || answer.version > prior.version) seeProgram(round, answer, new Date().toISOString(), { by: "answer" });
   if (command === "partner.upsert_from_crm" && !round.links.some((link) => link.role === "partner")) {
     await linkTo(round, steps, {
       role: "partner",
@@ -73,9 +74,14 @@ async function answered(round: Round, steps: Steps, intent: OpenIntent, answer: 
   } else close(round, intent, "done");
   const roles = new Set(fields.map(({ role }) => role));
   for (const role of roles) {
-    const values = programValues(round.tenant.plan.roles[role], answer, { link: () => undefined });
+    const valuesIn = (aggregate: Aggregate) =>
+      programValues(round.tenant.plan.roles[role], aggregate, { link: () => undefined });
     const ofRole = fields.filter((field) => field.role === role);
-    acknowledge(round, ofRole, { crm: null, program: values, exact: true, intentId: intent.id });
+    const before = prior ? { before: valuesIn(prior) } : {};
+    acknowledge(round, ofRole, {
+      ...{ crm: null, program: valuesIn(answer), exact: true, intentId: intent.id },
+      ...before,
+    });
   }
 }
 

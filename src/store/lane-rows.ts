@@ -108,7 +108,7 @@ export interface HistoryRow {
   role: string;
   program_id: string | null;
   field: string;
-  event: "written" | "agreed" | "conflict" | "linked" | "created";
+  event: "seen" | "written" | "agreed" | "conflict" | "linked" | "created" | "refused";
   winner: "crm" | "program" | null;
   rule: string | null;
   revision: number;

@@ -138,6 +138,13 @@ export const auditedWrites = (on: () => Audited): Record<string, Row> => ({
     ends: ["failed", "UNREACHABLE"],
     target: /^the six fields$/,
   },
+  "POST /tenants/:tenant/history/verification": {
+    path: of("/history/verification"),
+    body: {},
+    ends: ["done"],
+    target: /^history from 1$/,
+    after: { broken: null },
+  },
   "POST /tenants/:tenant/mapping/scaffold": {
     path: of("/mapping/scaffold"),
     body: {},

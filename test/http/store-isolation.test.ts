@@ -132,6 +132,21 @@ const TABLE = {
       return server.records.find(A, RECORD);
     },
   },
+  history: {
+    list: async () => {
+      expect(await server.history.list(A, { laneId: server.ids.lane, limit: 10 })).toEqual([]);
+      expect(await server.history.list(A, { fields: [{ role: "partner", field: CANARY }], limit: 10 })).toEqual([]);
+    },
+    laneOf: async () => {
+      expect(await server.history.laneOf(A, RECORD)).toBeNull();
+      expect(await server.history.laneOf(A, { kind: "partner", programId: PARTNER })).toBeNull();
+    },
+  },
+  historySeals: {
+    check: async () => expect(await server.historySeals.check(A, 0, 10)).toMatchObject({ checked: 0, head: null }),
+    chainAt: async () => expect(await server.historySeals.chainAt(A, 1)).toBeNull(),
+    seal: SWEEP,
+  },
   spend: {
     record: "by whoever spends: the client of a connection, made with its tenant",
     totals: () => server.spend.totals(A),
@@ -245,6 +260,7 @@ const TABLE = {
 
 type StoreName =
   | ("tenants" | "connections" | "mappings" | "findings" | "records" | "spend" | "lanes" | "links" | "writes")
+  | ("history" | "historySeals")
   | ("rollOutReach" | "rollOuts" | "intakes" | "pausedFields" | "driftLooks")
   | ("audit" | "idempotency" | "operators" | "tokens" | "sessions" | "guessing");
 type Stores = Pick<TwoTenants["app"], StoreName> & AccessStores;
@@ -293,6 +309,7 @@ test("B's rows are there to be seen", async () => {
   expect(filled).toEqual(expect.arrayContaining(["connection", "finding", "history", "inbox", "inbox_lane", "lane"]));
   expect(filled).toEqual(expect.arrayContaining(["link", "mapping_proposal", "mapping_revision", "token_spend"]));
   expect(filled).toEqual(expect.arrayContaining(["intake_aggregate", "paused_field", "roll_out", "drift_look"]));
+  expect(filled).toContain("history_chain");
   const access = ["snapshot", "roster", "policy", "map_entry", "run", "finding", "review", "schedule"];
   expect(filled).toEqual(expect.arrayContaining(access.map((name) => `access_${name}`)));
   expect(await server.rollOutReach.waiting(B)).toBe(1);

@@ -56,6 +56,7 @@ const BODIES = (): Record<string, unknown> => ({
   "POST /tenants/:tenant/mapping/roll-out/continue": {},
   "POST /tenants/:tenant/mapping/paused-fields": { field: "partner.name" },
   "POST /tenants/:tenant/mapping/paused-fields/resume": { field: "partner.name" },
+  "POST /tenants/:tenant/history/verification": {},
   "POST /tenants/:tenant/access/snapshots": {},
   "PUT /tenants/:tenant/access/roster": {
     content: Buffer.from(rosterText([])).toString("base64"),
@@ -77,7 +78,7 @@ const names = () => {
   return [
     { ...both, object: RECORD.object, id: String(RECORD.crmId), connection: server.ids.pipedrive, run: run.runId },
     { ...both, object: "partner", id: PARTNER, connection: server.ids.program, run: "latest" },
-  ].map((one) => ({ ...one, revision: String(REVISIONS.live) }));
+  ].map((one) => ({ ...one, revision: String(REVISIONS.live), field: "partner.name" }));
 };
 
 /** Every way to name what is B's, under the tenant that the path says. */

@@ -5,6 +5,7 @@ import { accountRoutes } from "./accounts.ts";
 import { auditRoutes } from "./audit.ts";
 import { connectionRoutes } from "./connections.ts";
 import { findingRoutes } from "./findings.ts";
+import { historyRoutes } from "./history.ts";
 import { intakeRoutes } from "./intake.ts";
 import { mappingFieldRoutes } from "./mapping-fields.ts";
 import { mappingRoutes } from "./mappings.ts";
@@ -24,6 +25,7 @@ export const ROUTES: readonly AnyRoute[] = [
   ...rollOutRoutes,
   ...mappingFieldRoutes,
   ...recordRoutes,
+  ...historyRoutes,
   ...findingRoutes,
   ...accessInputRoutes,
   ...accessRunRoutes,
