@@ -11,6 +11,7 @@ import { record } from "./record.ts";
 import { sync } from "./sync.ts";
 import { tenant } from "./tenant.ts";
 import { twin } from "./twin.ts";
+import { undo } from "./undo.ts";
 import { user } from "./user.ts";
 import { whoami } from "./whoami.ts";
 
@@ -26,6 +27,7 @@ export const COMMANDS = {
     record,
     history,
     why,
+    undo,
     findings,
     user,
     audit,

@@ -1117,6 +1117,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenants/{tenant}/records/{object}/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have the workers put former values back, exactly as a plan says
+         * @description Applying a plan again does nothing. It stops where a side was changed since, with a finding. Needs the role operator.
+         */
+        post: operations["postTenantsTenantRecordsObjectIdUndo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/records/{object}/{id}/undo/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What putting former values back would write where, and its price; nothing is done
+         * @description Needs the role operator.
+         */
+        post: operations["postTenantsTenantRecordsObjectIdUndoPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenants/{tenant}/records/{object}/{id}/why/{field}": {
         parameters: {
             query?: never;
@@ -5990,6 +6030,160 @@ export interface operations {
                         /** @enum {string} */
                         object: "organization" | "person" | "deal" | "partner" | "contact" | "deal_registration";
                         tenantId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantRecordsObjectIdUndo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description Its id there. */
+                id: string;
+                /** @description Of Pipedrive: organization, person, deal; of the program: partner, contact, deal_registration. */
+                object: "organization" | "person" | "deal" | "partner" | "contact" | "deal_registration";
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    plan: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        already: boolean;
+                        labels: string[];
+                        record: string;
+                        sides: ("crm" | "program")[];
+                        tenantId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantRecordsObjectIdUndoPlan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description Its id there. */
+                id: string;
+                /** @description Of Pipedrive: organization, person, deal; of the program: partner, contact, deal_registration. */
+                object: "organization" | "person" | "deal" | "partner" | "contact" | "deal_registration";
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description As it was right before then; default: before the last change.
+                     */
+                    before?: string;
+                    /** @description Label or path of one field; else the whole record. */
+                    field?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        before: string;
+                        left: {
+                            label: string;
+                            why: string;
+                        }[];
+                        /** @description What to apply; of no use once a side has changed. */
+                        plan: string;
+                        record: string;
+                        tenantId: string;
+                        text: string;
+                        tokens: number;
+                        writes: {
+                            field: string;
+                            label: string;
+                            now: unknown;
+                            role: string;
+                            /** @enum {string} */
+                            side: "crm" | "program";
+                            value: unknown;
+                        }[];
                     };
                 };
             };

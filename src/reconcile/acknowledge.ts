@@ -66,7 +66,8 @@ export function acknowledge(
       });
     }
     const link = round.links.find((candidate) => candidate.id === written.linkId);
-    if (!pair || !link) continue;
+    // What a person put back becomes a base once both sides hold it.
+    if (!pair || !link || written.rule === "undo") continue;
     link.bases[written.field] = pair;
     link.baseVersion += 1;
     link.changed = true;

@@ -4,6 +4,7 @@ import { type FieldPlan, ROLE_KIND, type Values } from "../sync/model.ts";
 import { referencesOf } from "./references.ts";
 import { activeLinks, type Round, type RoundLink } from "./round.ts";
 import type { Steps } from "./steps.ts";
+import { pendingUndos } from "./undo-orders.ts";
 
 export interface LinkWrite extends FieldWrite {
   link: RoundLink;
@@ -35,7 +36,7 @@ export async function decideLinks(round: Round, steps: Steps): Promise<Wanted> {
       clockOffsetMs: round.tenant.clockOffsetMs,
       restored: link.restored,
       recent: link.recent,
-      paused: [...link.pausedFields, ...unwritableOf(round, link)],
+      paused: [...link.pausedFields, ...unwritableOf(round, link), ...beingPutBack(round, link)],
       unmappedStages: round.tenant.plan.stages.unmapped,
       nowMs: Date.now(),
     });
@@ -62,6 +63,14 @@ export async function decideLinks(round: Round, steps: Steps): Promise<Wanted> {
 function unwritableOf({ unwritable }: Round, link: RoundLink) {
   return unwritable
     .filter(({ linkId }) => linkId === link.id)
+    .map(({ field }) => ({ field, until: "program" as const }));
+}
+
+/** What a person puts back is not decided about before it is there. */
+function beingPutBack(round: Round, { role }: RoundLink) {
+  return pendingUndos(round)
+    .flatMap(({ undo }) => undo.fields)
+    .filter((one) => one.role === role)
     .map(({ field }) => ({ field, until: "program" as const }));
 }
 

@@ -8,8 +8,9 @@ import { type Aggregate, type CrmObject, type FieldPlan, ROLE_KIND, type Values 
 import { acknowledgeByWebhook } from "./acknowledge.ts";
 import { effectsOf } from "./effects.ts";
 import { notice } from "./notice.ts";
-import { activeLinks, type ReadRequest, type Round, raise, subjectOf, type Teller } from "./round.ts";
+import { activeLinks, type ReadRequest, type Round, raise, requestOf, subjectOf, type Teller } from "./round.ts";
 import { planOfObject } from "./tenant.ts";
+import { deferUndo } from "./undo-orders.ts";
 
 /**
  * Folds the unread rows of both inboxes into what is seen of each side. Old rows change nothing, repeated rows change
@@ -17,6 +18,11 @@ import { planOfObject } from "./tenant.ts";
  */
 export function foldRows(round: Round): void {
   for (const row of round.rows) {
+    const undo = requestOf(row)?.undo;
+    if (undo) {
+      deferUndo(round, undo);
+      continue;
+    }
     if (row.source === "program") {
       if ("asked" in row.event) {
         if (!foldAsk(round, row.event)) continue;

@@ -21,6 +21,7 @@ import { activeLinks, openRound, type Round, raise, subjectOf } from "./round.ts
 import { type Ending, isSpinning, releaseOf, settlementOf, wantsLinkCommand } from "./settle.ts";
 import { createSteps, type Steps, type StepTimings } from "./steps.ts";
 import type { TenantContexts } from "./tenant.ts";
+import { undoInPipedrive, undoInProgram } from "./undo.ts";
 import { writePipedrive } from "./write-pipedrive.ts";
 import { sendCommand, writeProgram } from "./write-program.ts";
 
@@ -96,6 +97,7 @@ async function run(round: Round, steps: Steps): Promise<Wanted> {
 
   if (direction === "inbound") {
     await recoverInbound(round, steps);
+    await undoInProgram(round, steps);
     if (wantsEnrolment(round) && !(await adoptCarried(round, steps))) await enrol(round, steps);
     if (wantsLinkCommand(round)) await tellLink(round, steps);
     await writeProgram(round, steps, await decideAndReport(round, steps));
@@ -103,6 +105,7 @@ async function run(round: Round, steps: Steps): Promise<Wanted> {
     await orphanIfGone(round, () => recoverOutbound(round, steps));
     if (!round.outboundWaitsUntil) {
       await orphanIfGone(round, () => clearOldIds(round, steps));
+      await orphanIfGone(round, () => undoInPipedrive(round, steps));
       if (wantsRecord(round)) await establish(round, steps);
       await readIfWanted(round, steps);
       const decided = await decideAndReport(round, steps);

@@ -29,11 +29,28 @@ export interface ReadRequest {
   adopt?: { object: CrmObject; crmId: number };
   /** Custom fields of an unlinked record that hold somebody's old ids: they are emptied. */
   clear?: string[];
+  /** Former values that a person wants back. */
+  undo?: UndoOrder;
+}
+
+/** Values to be put back on one side, as long as it holds what a person saw when it was planned. */
+export interface UndoOrder {
+  order: string;
+  /** Who wants it. */
+  by: string;
+  side: "crm" | "program";
+  fields: { role: StoredLink["role"]; field: string; seen: Value; value: Value }[];
 }
 
 export type Row =
   | { id: number; source: "pipedrive"; deliveryKey: string; change: WebhookChange | ReadRequest }
   | { id: number; source: "program"; deliveryKey: string; event: ProgramEvent | ReadRequest };
+
+/** What a row asks for; null when it tells of a change. */
+export function requestOf(row: Row): ReadRequest | null {
+  const told = row.source === "pipedrive" ? row.change : row.event;
+  return "asked" in told ? told : null;
+}
 
 export interface RoundLink extends Omit<StoredLink, "bases" | "recent"> {
   bases: Record<string, BasePair>;

@@ -42,7 +42,8 @@ export interface DecideInput {
 
 /**
  * Why a side won: it alone changed (`changed`), owns the field (`one_way`), alone has a value at first contact
- * (`first_contact`), a write rule asks for it, or by the field's conflict rule.
+ * (`first_contact`), a write rule asks for it, or by the field's conflict rule. `undo` is never decided: a person has put
+ * a former value back.
  */
 export type DecisionRule =
   | "changed"
@@ -52,7 +53,8 @@ export type DecisionRule =
   | "restore_once"
   | "crm"
   | "program"
-  | "newest";
+  | "newest"
+  | "undo";
 
 export interface FieldWrite {
   field: string;

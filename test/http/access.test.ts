@@ -60,6 +60,8 @@ const TABLE: Record<string, `${OperatorRole} ${Access["reach"]}` | "public"> = {
   "GET /api/tenants/:tenant/records/:object/:id": "viewer tenant",
   "GET /api/tenants/:tenant/records/:object/:id/history": "viewer tenant",
   "GET /api/tenants/:tenant/records/:object/:id/why/:field": "viewer tenant",
+  "POST /api/tenants/:tenant/records/:object/:id/undo/plan": "operator tenant",
+  "POST /api/tenants/:tenant/records/:object/:id/undo": "operator tenant",
   "GET /api/tenants/:tenant/history.csv": "viewer tenant",
   "POST /api/tenants/:tenant/history/verification": "viewer tenant",
   "POST /api/tenants/:tenant/records/:object/:id/sync": "operator tenant",

@@ -208,6 +208,7 @@ const TABLE = {
   },
   lanes: {
     accept: () => server.lanes.accept(delivery()),
+    isAccepted: async () => expect(await server.lanes.isAccepted(A, server.ids.program, "asked")).toBe(false),
     next: () => server.lanes.next(A, "inbound"),
     quiet: () => server.lanes.quiet(A),
     claim: WORKERS,

@@ -57,6 +57,10 @@ const BODIES = (): Record<string, unknown> => ({
   "POST /tenants/:tenant/mapping/paused-fields": { field: "partner.name" },
   "POST /tenants/:tenant/mapping/paused-fields/resume": { field: "partner.name" },
   "POST /tenants/:tenant/history/verification": {},
+  "POST /tenants/:tenant/records/:object/:id/undo/plan": {},
+  "POST /tenants/:tenant/records/:object/:id/undo": {
+    plan: Buffer.from(JSON.stringify([0, null, "x"])).toString("base64url"),
+  },
   "POST /tenants/:tenant/access/snapshots": {},
   "PUT /tenants/:tenant/access/roster": {
     content: Buffer.from(rosterText([])).toString("base64"),

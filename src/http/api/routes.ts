@@ -14,6 +14,7 @@ import { recordRoutes } from "./records.ts";
 import { rollOutRoutes } from "./roll-outs.ts";
 import type { AnyRoute } from "./route.ts";
 import { tenantRoutes } from "./tenants.ts";
+import { undoRoutes } from "./undo.ts";
 
 /** Everything that can be asked of the admin API, a file per subject, in the order of its document. */
 export const ROUTES: readonly AnyRoute[] = [
@@ -26,6 +27,7 @@ export const ROUTES: readonly AnyRoute[] = [
   ...mappingFieldRoutes,
   ...recordRoutes,
   ...historyRoutes,
+  ...undoRoutes,
   ...findingRoutes,
   ...accessInputRoutes,
   ...accessRunRoutes,
