@@ -22,6 +22,7 @@ import { createOperatorTokens, type OperatorTokens } from "./store/operator-toke
 import { createOperators, type Operators } from "./store/operators.ts";
 import { createPausedFields, type PausedFields } from "./store/paused-fields.ts";
 import { createRecords, type Records } from "./store/records.ts";
+import { createRelinks, type Relinks } from "./store/relinks.ts";
 import { createRollOutReach, type RollOutReach } from "./store/roll-out-reach.ts";
 import { createRollOuts, type RollOuts } from "./store/roll-outs.ts";
 import { createSessions, type Sessions } from "./store/sessions.ts";
@@ -59,6 +60,8 @@ export interface App {
   lanes: Lanes;
   links: Links;
   writes: Writes;
+  /** Links that end. */
+  relinks: Relinks;
   clients: Clients;
   contexts: TenantContexts;
   doorbells: Doorbells;
@@ -133,6 +136,7 @@ export function openApp(config: Config & { databaseUrl: string }, log: Logger): 
     historySeals: createHistorySeals(database),
     links: createLinks(database),
     writes: createWrites(database, timings),
+    relinks: createRelinks(database, tenants),
     async close() {
       await doorbells.close();
       await spend.close();

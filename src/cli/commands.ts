@@ -6,6 +6,7 @@ import { credentials } from "./credentials.ts";
 import { fields } from "./fields.ts";
 import { findings } from "./findings.ts";
 import { history, why } from "./history.ts";
+import { link } from "./link.ts";
 import { mapping } from "./mapping.ts";
 import { record } from "./record.ts";
 import { sync } from "./sync.ts";
@@ -25,6 +26,7 @@ export const COMMANDS = {
     mapping,
     sync,
     record,
+    link,
     history,
     why,
     undo,

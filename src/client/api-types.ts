@@ -685,6 +685,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenants/{tenant}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tie a record and an aggregate of the program together
+         * @description Both are read (1 token) and brought into step by the mapping. An organization is a partner, or the customer of a deal registration; a person is a contact, or that customer's; a deal is a deal registration. Undone by unlinking. Needs the role operator.
+         */
+        post: operations["postTenantsTenantLinks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/links/unlink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Untie a record from its aggregate
+         * @description No field is touched on either side: ids of ours stay in Pipedrive. The program is told; the sync does not tie the two together again by itself. Undone by linking: it goes on from what both sides had agreed on. Needs the role operator.
+         */
+        post: operations["postTenantsTenantLinksUnlink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenants/{tenant}/mapping": {
         parameters: {
             query?: never;
@@ -4220,6 +4260,168 @@ export interface operations {
                         pruned: number;
                         tenantId: string;
                         unsealed: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantLinks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Of the record in Pipedrive. */
+                    crmId: number;
+                    /** @enum {string} */
+                    kind: "partner" | "contact" | "deal_registration";
+                    /** @enum {string} */
+                    object: "organization" | "person" | "deal";
+                    /** @description Of the aggregate in the partner program. */
+                    programId: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description False when it was so already. */
+                        changed: boolean;
+                        crmId: number;
+                        /** @description It goes on from what both sides agreed on before it was unlinked. */
+                        formerBases: boolean;
+                        /** @enum {string} */
+                        kind: "partner" | "contact" | "deal_registration";
+                        /** @enum {string} */
+                        object: "organization" | "person" | "deal";
+                        /** @description Of the aggregate in the partner program. */
+                        programId: string;
+                        /**
+                         * @description What the record is to the program.
+                         * @enum {string}
+                         */
+                        role: "partner" | "partner_user" | "deal" | "customer_org" | "customer_person";
+                        tenantId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantLinksUnlink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Of the record in Pipedrive. */
+                    crmId: number;
+                    /** @enum {string} */
+                    kind: "partner" | "contact" | "deal_registration";
+                    /** @enum {string} */
+                    object: "organization" | "person" | "deal";
+                    /** @description Of the aggregate in the partner program. */
+                    programId: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description False when it was so already. */
+                        changed: boolean;
+                        crmId: number;
+                        /** @description It goes on from what both sides agreed on before it was unlinked. */
+                        formerBases: boolean;
+                        /** @enum {string} */
+                        kind: "partner" | "contact" | "deal_registration";
+                        /** @enum {string} */
+                        object: "organization" | "person" | "deal";
+                        /** @description Of the aggregate in the partner program. */
+                        programId: string;
+                        /**
+                         * @description What the record is to the program.
+                         * @enum {string}
+                         */
+                        role: "partner" | "partner_user" | "deal" | "customer_org" | "customer_person";
+                        tenantId: string;
                     };
                 };
             };

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { App } from "../app.ts";
 import { InputError } from "../errors.ts";
 import type { ReadRequest } from "../reconcile/round.ts";
+import type { Connection } from "../store/connection-rows.ts";
 import { CRM_OBJECTS, type CrmObject } from "../sync/model.ts";
 
 /** Work of ours that waits behind whatever people do. */
@@ -76,8 +77,13 @@ export async function askRecords(
 }
 
 export async function connectionOf(app: App, tenantId: string, side: "pipedrive" | "program"): Promise<string> {
+  return (await activeConnection(app, tenantId, side)).id;
+}
+
+/** @throws InputError NOT_CONNECTED */
+export async function activeConnection(app: App, tenantId: string, side: "pipedrive" | "program"): Promise<Connection> {
   const connection = await app.connections.active(tenantId, side);
-  if (connection) return connection.id;
+  if (connection) return connection;
   const hint = "see `partnersync connect list`: it is missing, or paused with its cause";
   throw new InputError("NOT_CONNECTED", `${tenantId} has no working ${side} connection`, "tenant", hint);
 }

@@ -18,6 +18,7 @@ export const RULES: Record<string, string> = {
   adopt: "the id was there already",
   undo: "a person put a former value back",
   clear: "an id of an earlier trial",
+  hand: "by hand",
 };
 
 export const SYSTEMS = { crm: "Pipedrive", program: "the partner program" } as const;

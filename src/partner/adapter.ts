@@ -62,7 +62,15 @@ export type CommandBody =
       value: { value: number; currency: string } | null;
       expected_version: number;
     }
-  | { command: "registration.reopen"; registration_id: string; expected_version: number };
+  | { command: "registration.reopen"; registration_id: string; expected_version: number }
+  | { command: "registration.unlink_crm"; registration_id: string; reason: UnlinkReason }
+  | { command: "partner.link_crm"; partner_id: string; org_id: number }
+  | { command: "partner.unlink_crm"; partner_id: string; reason: UnlinkReason }
+  | { command: "contact.link_crm"; contact_id: string; person_id: number }
+  | { command: "contact.unlink_crm"; contact_id: string; reason: UnlinkReason };
+
+/** Why a record does not stand for an aggregate any more. Never says anything about the sale, or the partnership. */
+export type UnlinkReason = "deleted" | "merged" | "manual";
 
 export type ProgramCommand = CommandBody & {
   idempotency_key: string;

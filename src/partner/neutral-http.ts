@@ -37,6 +37,11 @@ const COMMAND_KIND = {
   "registration.update_from_crm": "deal_registration",
   "registration.set_outcome": "deal_registration",
   "registration.reopen": "deal_registration",
+  "registration.unlink_crm": "deal_registration",
+  "partner.link_crm": "partner",
+  "partner.unlink_crm": "partner",
+  "contact.link_crm": "contact",
+  "contact.unlink_crm": "contact",
 } as const satisfies Record<ProgramCommand["command"], ProgramKind>;
 
 const commandAnswer = z.object({ result: z.unknown() });

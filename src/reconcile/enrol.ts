@@ -2,11 +2,11 @@ import { crmRecordOf } from "../partner/crm-record.ts";
 import { agreePair } from "../sync/agreement.ts";
 import { isUnmapped } from "../sync/canonical.ts";
 import { encodeProgram, programValues } from "../sync/codec.ts";
-import { type BasePair, type FieldPlan, type ProgramKind, ROLE_OBJECT, type Role } from "../sync/model.ts";
+import { type BasePair, type FieldPlan, OWN_ROLE, ROLE_OBJECT } from "../sync/model.ts";
 import { carriesStatus } from "./fold.ts";
 import { linkTo } from "./link-to.ts";
 import { adoptionAsked } from "./old-ids.ts";
-import { ownLink, type Round, raise, subjectOf, type WrittenField } from "./round.ts";
+import { isFormer, isUntied, ownLink, type Round, raise, subjectOf, type WrittenField } from "./round.ts";
 import type { Steps } from "./steps.ts";
 import { planOfField } from "./tenant.ts";
 import { sendCommand } from "./write-program.ts";
@@ -19,6 +19,7 @@ export function wantsEnrolment(round: Round): boolean {
   const { claim, crm, tenant } = round;
   if (tenant.plan.postsOnly || claim.object !== "organization" || !crm || crm.deleted || !isUnlinkedPartner(round))
     return false;
+  if (isUntied(round, "partner")) return false;
   if (round.wokeOutbound) return false; // our own create of a partner that the program has already
   if (statusPlan(round)?.paused || round.deferred > 0) return false; // old ids are cleared first
   return carriesStatus(round) && Date.parse(crm.updateTime) >= Date.parse(tenant.plan.startAt);
@@ -62,11 +63,6 @@ function isOfEnrolment({ field, direction, paused }: FieldPlan): boolean {
   return direction !== "program_to_crm" || field === "partner.status" || field === "partner.name";
 }
 
-const OWN_ROLE = { partner: "partner", contact: "partner_user", deal_registration: "deal" } as const satisfies Record<
-  ProgramKind,
-  Role
->;
-
 /**
  * The program already ties this aggregate to the record: its event beat our answer, or it was there before us. Such an
  * event is routed here by the Pipedrive id it names, or that id stands in what is seen of an aggregate known before.
@@ -78,6 +74,7 @@ export async function adopt(round: Round, steps: Steps): Promise<void> {
   const asked = adoptionAsked(round);
   const { object, crmId } = claim.object ? claim : (asked ?? crmRecordOf(program.kind, program.data) ?? claim);
   if (crmId === null || ROLE_OBJECT[role] !== object) return;
+  if (!asked && isFormer(round, { role, crmId, programId: program.id })) return;
   if (!claim.object) round.again.add("outbound"); // the record has yet to be read
   const intent = round.intents.find((open) => open.type === "command");
   await linkTo(round, steps, {

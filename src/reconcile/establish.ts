@@ -1,10 +1,10 @@
 import { BlockedError, RecordError } from "../errors.ts";
-import type { Role } from "../sync/model.ts";
+import { OWN_ROLE, type Role } from "../sync/model.ts";
 import { createRecord } from "./create-record.ts";
 import { identitiesOf, partnerAccount, prospectOf, record, text } from "./identity.ts";
 import { linkTo } from "./link-to.ts";
 import { type Match, matchOrganization, matchPerson } from "./match.ts";
-import { ownLink, type Round } from "./round.ts";
+import { isUntied, ownLink, type Round } from "./round.ts";
 import type { Steps } from "./steps.ts";
 
 /**
@@ -13,9 +13,10 @@ import type { Steps } from "./steps.ts";
  */
 export function wantsRecord(round: Round): boolean {
   if (!round.program || round.claim.object || ownLink(round) || round.tenant.plan.paused) return false;
-  const { data } = round.program;
-  if (round.program.kind === "contact") return data.status === "active";
-  if (round.program.kind === "partner") return wantsOrganization(round);
+  const { data, kind } = round.program;
+  if (isUntied(round, OWN_ROLE[kind])) return false;
+  if (kind === "contact") return data.status === "active";
+  if (kind === "partner") return wantsOrganization(round);
   const status = record(data.review).status;
   const wanted =
     round.tenant.plan.rules.createOn === "approved"

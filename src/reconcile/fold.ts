@@ -4,11 +4,11 @@ import { sameRaw } from "../sync/agreement.ts";
 import { toInstant } from "../sync/canonical.ts";
 import { crmValues, programValues, webhookValues } from "../sync/codec.ts";
 import { isOptional } from "../sync/codec-crm.ts";
-import { type Aggregate, type CrmObject, type FieldPlan, ROLE_KIND, type Values } from "../sync/model.ts";
+import { type Aggregate, type CrmObject, type FieldPlan, OWN_ROLE, ROLE_KIND, type Values } from "../sync/model.ts";
 import { acknowledgeByWebhook } from "./acknowledge.ts";
 import { effectsOf } from "./effects.ts";
 import { notice } from "./notice.ts";
-import { activeLinks, type ReadRequest, type Round, raise, requestOf, subjectOf, type Teller } from "./round.ts";
+import { activeLinks, isFormer, type ReadRequest, type Round, raise, requestOf, subjectOf, type Teller } from "./round.ts";
 import { planOfObject } from "./tenant.ts";
 import { deferUndo } from "./undo-orders.ts";
 
@@ -170,6 +170,10 @@ export function orphanIfDeleted(round: Round): void {
 
 function foldEvent(round: Round, event: ProgramEvent): void {
   const { kind, id, version } = event.aggregate;
+  const { object, crmId } = round.claim;
+  // Sent to this lane in the moment before the two were parted; its own lane reads the aggregate.
+  if (object && round.claim.programId === null && isFormer(round, { role: OWN_ROLE[kind], crmId, programId: id }))
+    return;
   if (round.claim.programId !== null && round.claim.programId !== id) {
     // Routed here by the Pipedrive id it names, which belongs to somebody else.
     raise(round, {

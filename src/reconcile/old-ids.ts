@@ -5,7 +5,7 @@ import { close, remember } from "./acknowledge.ts";
 import { carryOut } from "./carry-out.ts";
 import { seeProgram, seeRecord } from "./fold.ts";
 import { linkTo } from "./link-to.ts";
-import { activeLinks, type ReadRequest, type Round } from "./round.ts";
+import { activeLinks, isFormer, type ReadRequest, type Round } from "./round.ts";
 import type { Steps } from "./steps.ts";
 import { planOfObject } from "./tenant.ts";
 
@@ -23,6 +23,7 @@ export async function adoptCarried(round: Round, steps: Steps): Promise<boolean>
   const { tenantId, crmId } = round.claim;
   const id = round.crm?.values.allbound_id;
   if (crmId === null || typeof id !== "string" || id.trim() === "") return false;
+  if (isFormer(round, { role: "partner", crmId, programId: id })) return false;
   if ((await steps.links.crmIdOf(tenantId, "partner", id)) !== undefined) return false;
   try {
     seeProgram(round, await steps.remote(() => round.tenant.program.get("partner", id)), new Date().toISOString());

@@ -18,12 +18,13 @@ import { adoptCarried, clearOldIds, keepOrders } from "./old-ids.ts";
 import { recoverInbound, recoverOutbound } from "./outcomes.ts";
 import { type DriftReports, reportDrift } from "./report-drift.ts";
 import { activeLinks, openRound, type Round, raise, subjectOf } from "./round.ts";
-import { type Ending, isSpinning, releaseOf, settlementOf, wantsLinkCommand } from "./settle.ts";
+import { type Ending, isSpinning, releaseOf, settlementOf } from "./settle.ts";
 import { createSteps, type Steps, type StepTimings } from "./steps.ts";
+import { tellLink, wantsLinkCommand } from "./tell-links.ts";
 import type { TenantContexts } from "./tenant.ts";
 import { undoInPipedrive, undoInProgram } from "./undo.ts";
 import { writePipedrive } from "./write-pipedrive.ts";
-import { sendCommand, writeProgram } from "./write-program.ts";
+import { writeProgram } from "./write-program.ts";
 
 export interface ReconcileDeps {
   lanes: Lanes;
@@ -163,20 +164,6 @@ async function orphanIfGone(round: Round, call: () => Promise<void>): Promise<vo
     seeGone(round);
     orphanIfDeleted(round);
   }
-}
-
-async function tellLink(round: Round, steps: Steps): Promise<void> {
-  const { claim } = round;
-  const customers = await steps.links.customersOf(claim.tenantId, claim.programId ?? "");
-  const body = {
-    command: "registration.link_crm" as const,
-    registration_id: claim.programId ?? "",
-    deal_id: claim.crmId ?? 0,
-    org_id: customers.customer_org ?? null,
-    person_id: customers.customer_person ?? null,
-  };
-  await sendCommand(round, steps, body, []);
-  round.did.push(`told the program its deal ${claim.crmId}`);
 }
 
 /** What is still wanted after a failure decides which direction stays due; deciding makes no call. */

@@ -11,7 +11,7 @@ import type {
   StoredLink,
 } from "../store/lane-rows.ts";
 import type { DecideInput, DecisionRule } from "../sync/decide.ts";
-import type { Aggregate, BasePair, CrmObject, Direction, Value, Values } from "../sync/model.ts";
+import type { Aggregate, BasePair, CrmObject, Direction, Role, Value, Values } from "../sync/model.ts";
 import type { TenantContext } from "./tenant.ts";
 
 /** What we know of the Pipedrive record: values of every mapped field of its object, in common form. */
@@ -134,6 +134,8 @@ export interface Round {
   findings: FindingRow[];
   effects: Settlement["effects"];
   openEffects: LaneContent["effects"];
+  /** What ended between this record and its aggregates. */
+  apart: LaneContent["apart"];
   effectsDone: Settlement["effects_done"];
   /** Rows that are the other direction's. */
   deferred: number;
@@ -193,6 +195,7 @@ export function openRound(claim: Claim, content: LaneContent, tenant: TenantCont
     findings: [],
     effects: [],
     openEffects: content.effects,
+    apart: content.apart,
     effectsDone: [],
     deferred: 0,
     unwritable: [],
@@ -220,6 +223,24 @@ export function activeLinks(round: Round): RoundLink[] {
 export function ownLink(round: Round): RoundLink | undefined {
   return activeLinks(round).find(
     (link) => link.role === "partner" || link.role === "partner_user" || link.role === "deal",
+  );
+}
+
+/** A pair that was unlinked: it is tied together again by a person only. */
+export function isFormer(
+  { apart }: Pick<Round, "apart">,
+  pair: { role: Role; crmId: number | null; programId: string },
+): boolean {
+  return apart.former.some(
+    ({ role, crmId, programId }) => role === pair.role && crmId === pair.crmId && programId === pair.programId,
+  );
+}
+
+/** Somebody untied this lane's record or aggregate in that role by hand: the sync looks for no other counterpart. */
+export function isUntied({ apart, links }: Pick<Round, "apart" | "links">, role: Role): boolean {
+  return (
+    !links.some((link) => link.role === role) &&
+    apart.former.some((former) => former.role === role && former.reason === "manual")
   );
 }
 

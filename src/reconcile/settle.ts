@@ -6,7 +6,8 @@ import { wantsEnrolment } from "./enrol.ts";
 import { wantsRecord } from "./establish.ts";
 import { concernsUs } from "./fold.ts";
 import { seenRows } from "./notice.ts";
-import { ownLink, type Round } from "./round.ts";
+import type { Round } from "./round.ts";
+import { wantsLinkCommand } from "./tell-links.ts";
 
 /** How a run ended, apart from what it wrote. */
 export interface Ending {
@@ -148,13 +149,4 @@ function wantsOutbound(round: Round, wanted: Wanted | null): boolean {
     round.effects.length > 0 ||
     round.openEffects.some((effect) => !round.effectsDone.some((done) => done.id === effect.id));
   return open || effects || wantsRecord(round) || (wanted?.outbound.length ?? 0) > 0;
-}
-
-/** The program has not been told yet which Deal stands for this registration. */
-export function wantsLinkCommand(round: Round): boolean {
-  if (round.tenant.plan.postsOnly) return false;
-  const link = ownLink(round);
-  if (link?.role !== "deal" || !round.program) return false;
-  const crm = round.program.data.crm as { deal_id?: unknown } | null | undefined;
-  return Number(crm?.deal_id ?? 0) !== link.crmId;
 }

@@ -8,7 +8,7 @@ import { commandsFor, type NextCommand } from "./commands.ts";
 import type { Wanted } from "./decide-links.ts";
 import { seeProgram } from "./fold.ts";
 import { linkTo } from "./link-to.ts";
-import { type OpenIntent, type Round, subjectOf, type WrittenField } from "./round.ts";
+import { isFormer, type OpenIntent, type Round, subjectOf, type WrittenField } from "./round.ts";
 import type { Steps } from "./steps.ts";
 
 /** Makes this record's inbound writes: commands to the partner program, each guarded by the version that was decided on. */
@@ -62,7 +62,9 @@ async function answered(round: Round, steps: Steps, intent: OpenIntent, answer: 
   const { command } = intent.body.request;
   const prior = round.program;
   if (!prior || answer.version > prior.version) seeProgram(round, answer, new Date().toISOString(), { by: "answer" });
-  if (command === "partner.upsert_from_crm" && !round.links.some((link) => link.role === "partner")) {
+  const enrols = command === "partner.upsert_from_crm" && !round.links.some((link) => link.role === "partner");
+  // Unlinked while the outcome was unknown: it is known now, and that is all.
+  if (enrols && !isFormer(round, { role: "partner", crmId: intent.crmId, programId: answer.id })) {
     await linkTo(round, steps, {
       role: "partner",
       crmId: intent.crmId ?? 0,

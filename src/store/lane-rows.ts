@@ -40,7 +40,29 @@ export interface LaneContent {
   links: StoredLink[];
   intents: StoredIntent[];
   effects: { id: number; effect: string; programVersion: number }[];
+  apart: Apart;
 }
+
+/** What ended between this lane's record and aggregates, and must not begin again by itself. */
+export interface Apart {
+  /** Pairs that were unlinked, or whose record or aggregate was merged away. */
+  former: {
+    role: Role;
+    object: CrmObject;
+    crmId: number;
+    kind: ProgramKind;
+    programId: string;
+    reason: FormerReason;
+  }[];
+  /** The record that this one was merged into. */
+  mergedInto: number | null;
+  /** Aggregates that went into this lane's own: their ids mean it. */
+  aliases: string[];
+  /** Records that carry the same id as this one; nothing is written while there is one. */
+  twins: { otherId: number; programId: string; isCopy: boolean }[];
+}
+
+export type FormerReason = "manual" | "merged";
 
 export interface StoredLink {
   id: number;
@@ -108,7 +130,7 @@ export interface HistoryRow {
   role: string;
   program_id: string | null;
   field: string;
-  event: "seen" | "written" | "agreed" | "conflict" | "linked" | "created" | "refused";
+  event: "seen" | "written" | "agreed" | "conflict" | "linked" | "unlinked" | "merged" | "created" | "refused";
   winner: "crm" | "program" | null;
   rule: string | null;
   revision: number;
@@ -277,6 +299,36 @@ export const contentRow = z.object({
       .object({ id, effect: z.string(), program_version: z.number() })
       .transform((e) => ({ id: e.id, effect: e.effect, programVersion: e.program_version })),
   ),
+  former: z
+    .array(
+      z
+        .object({
+          role: z.string(),
+          object: z.string(),
+          crm_id: id,
+          kind: z.string(),
+          program_id: z.string(),
+          reason: z.enum(["manual", "merged"]),
+        })
+        .transform((f) => ({
+          role: f.role as Role,
+          object: f.object as CrmObject,
+          crmId: f.crm_id,
+          kind: f.kind as ProgramKind,
+          programId: f.program_id,
+          reason: f.reason,
+        })),
+    )
+    .nullable(),
+  merged_into: id.nullable(),
+  aliases: z.array(z.string()).nullable(),
+  twins: z
+    .array(
+      z
+        .object({ other_id: id, program_id: z.string(), is_copy: z.boolean() })
+        .transform((t) => ({ otherId: t.other_id, programId: t.program_id, isCopy: t.is_copy })),
+    )
+    .nullable(),
 });
 
 /** A claimed row as the claim it is. */
@@ -300,4 +352,18 @@ export function toClaim(row: z.infer<typeof claimRow>, direction: Direction, lea
     seenCrm: row.seen_crm,
     seenProgram: row.seen_program,
   };
+}
+
+export function toContent({
+  rows,
+  links,
+  intents,
+  effects,
+  former,
+  merged_into,
+  aliases,
+  twins,
+}: z.infer<typeof contentRow>): LaneContent {
+  const apart: Apart = { former: former ?? [], mergedInto: merged_into, aliases: aliases ?? [], twins: twins ?? [] };
+  return { rows, links, intents, effects, apart };
 }

@@ -14,6 +14,7 @@ import {
   type Settled,
   type Settlement,
   toClaim,
+  toContent,
   when,
 } from "./lane-rows.ts";
 
@@ -24,7 +25,15 @@ const CONTENT_SQL = `
       where il.lane_id = l.id and il.read_at is null order by i.id limit 500) r) as rows,
     (select coalesce(json_agg(k order by k.id), '[]') from link k where k.lane_id = l.id) as links,
     (select coalesce(json_agg(t order by t.id), '[]') from intent t where t.lane_id = l.id and t.state = 'open') as intents,
-    (select coalesce(json_agg(e order by e.program_version), '[]') from effect e where e.lane_id = l.id and e.state = 'open') as effects
+    (select coalesce(json_agg(e order by e.program_version), '[]') from effect e where e.lane_id = l.id and e.state = 'open') as effects,
+    (select json_agg(f) from link_tombstone f where f.tenant_id = l.tenant_id
+      and ((f.object = l.object and f.crm_id = l.crm_id) or (f.kind = l.kind and f.program_id = l.program_id))) as former,
+    (select m.into_id from merged_record m
+      where m.tenant_id = l.tenant_id and m.object = l.object and m.crm_id = l.crm_id) as merged_into,
+    (select json_agg(a.program_id) from program_alias a
+      where a.tenant_id = l.tenant_id and a.kind = l.kind and a.into_id = l.program_id) as aliases,
+    (select json_agg(q) from quarantine q
+      where q.tenant_id = l.tenant_id and q.object = l.object and q.crm_id = l.crm_id) as twins
   from lane l where l.id = any($1::bigint[])`;
 
 // Made once: a schema that is made anew for every query costs more than the query.
@@ -57,7 +66,7 @@ export function createLanes(db: Database, { leaseMs, ringSlots }: { leaseMs: num
 
   const content = createBatcher(async (ids: number[]): Promise<(LaneContent | null)[]> => {
     const rows = await db.rows(contentRow, CONTENT_SQL, [ids]);
-    const byId = new Map(rows.map((row) => [row.id, row]));
+    const byId = new Map(rows.map((row) => [row.id, toContent(row)]));
     return ids.map((laneId) => byId.get(laneId) ?? null);
   });
 

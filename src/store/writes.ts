@@ -24,7 +24,7 @@ export interface NewLink {
   crmId: number;
   kind: ProgramKind;
   programId: string;
-  createdBy: "create" | "match" | "program" | "adopt";
+  createdBy: "create" | "match" | "program" | "adopt" | "hand";
   bases: Buffer | null;
   seenCrm: Buffer | null;
   /** The intent that this link closes. */

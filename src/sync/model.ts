@@ -48,6 +48,13 @@ export const ROLE_KIND = {
   customer_person: "deal_registration",
 } as const satisfies Record<Role, ProgramKind>;
 
+/** The role in which an aggregate of a kind has a record of its own. */
+export const OWN_ROLE = {
+  partner: "partner",
+  contact: "partner_user",
+  deal_registration: "deal",
+} as const satisfies Record<ProgramKind, Role>;
+
 /** `inbound` writes to the partner program, `outbound` writes to Pipedrive. */
 export const DIRECTIONS = ["inbound", "outbound"] as const;
 export type Direction = (typeof DIRECTIONS)[number];

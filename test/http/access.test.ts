@@ -65,6 +65,8 @@ const TABLE: Record<string, `${OperatorRole} ${Access["reach"]}` | "public"> = {
   "GET /api/tenants/:tenant/history.csv": "viewer tenant",
   "POST /api/tenants/:tenant/history/verification": "viewer tenant",
   "POST /api/tenants/:tenant/records/:object/:id/sync": "operator tenant",
+  "POST /api/tenants/:tenant/links": "operator tenant",
+  "POST /api/tenants/:tenant/links/unlink": "operator tenant",
   "GET /api/findings": "viewer visible",
   "POST /api/tenants/:tenant/findings/:finding/close": "operator tenant",
   "POST /api/tenants/:tenant/access/snapshots": "operator tenant",

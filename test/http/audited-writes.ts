@@ -295,6 +295,16 @@ export const auditedWrites = (on: () => Audited): Record<string, Row> => ({
     ends: ["done"],
     target: /^deal 12$/,
   },
+  "POST /tenants/:tenant/links": {
+    path: of("/links"),
+    body: { object: "organization", crmId: 12, kind: "partner", programId: "prt_1" },
+    ends: ["failed", "UNREACHABLE"],
+  },
+  "POST /tenants/:tenant/links/unlink": {
+    path: of("/links/unlink"),
+    body: { object: "organization", crmId: 12, kind: "partner", programId: "prt_1" },
+    ends: ["failed", "NOT_LINKED"],
+  },
   "POST /tenants/:tenant/findings/:finding/close": {
     path: of("/findings/1/close"),
     ends: ["done"],

@@ -7,6 +7,7 @@ import {
   B,
   CANARY,
   FIELDS,
+  FORMER,
   PARTNER,
   planOf,
   RECORD,
@@ -37,6 +38,9 @@ const delivery = (): Parameters<TwoTenants["lanes"]["accept"]>[0] => ({
 });
 const secrets = { token: "t", webhookUser: "u", webhookPassword: "p" };
 const connection = { tenantId: A, environment: "rehearsal", baseUrl: "http://a", side: "pipedrive", secrets } as const;
+
+const pairOfB = { ...RECORD, kind: "partner", programId: PARTNER } as const;
+const formerOfB = { ...pairOfB, programId: FORMER };
 
 const TABLE = {
   tenants: {
@@ -223,6 +227,13 @@ const TABLE = {
     customersOf: async () => expect(await server.links.customersOf(A, PARTNER)).toEqual({}),
     seenProgramOf: async () => expect(await server.links.seenProgramOf(A, "partner", PARTNER)).toBeNull(),
   },
+  relinks: {
+    around: async () => expect(await server.relinks.around(A, "partner", pairOfB)).toEqual([]),
+    formerPair: async () => expect(await server.relinks.formerPair(A, "partner", formerOfB)).toBeNull(),
+    forget: () => server.relinks.forget(A, "partner", formerOfB),
+    laneOf: () => server.relinks.laneOf(A, RECORD),
+    unlink: CLAIM,
+  },
   writes: {
     hintCreate: async () => expect(await server.writes.hintCreate(A, "organization", 1, PARTNER)).toBe(false),
     openIntent: CLAIM,
@@ -260,8 +271,19 @@ const TABLE = {
 } satisfies { [S in keyof Stores]: Record<keyof Stores[S], Try | Reason> };
 
 type StoreName =
-  | ("tenants" | "connections" | "mappings" | "findings" | "records" | "spend" | "lanes" | "links" | "writes")
   | ("history" | "historySeals")
+  | (
+      | "tenants"
+      | "connections"
+      | "mappings"
+      | "findings"
+      | "records"
+      | "spend"
+      | "lanes"
+      | "links"
+      | "writes"
+      | "relinks"
+    )
   | ("rollOutReach" | "rollOuts" | "intakes" | "pausedFields" | "driftLooks")
   | ("audit" | "idempotency" | "operators" | "tokens" | "sessions" | "guessing");
 type Stores = Pick<TwoTenants["app"], StoreName> & AccessStores;
@@ -308,6 +330,8 @@ test("B's rows are there to be seen", async () => {
   const rows = await server.rowsOfB();
   const filled = Object.keys(rows).filter((table) => rows[table]?.length);
   expect(filled).toEqual(expect.arrayContaining(["connection", "finding", "history", "inbox", "inbox_lane", "lane"]));
+  const apart = ["link_tombstone", "merged_record", "program_alias", "quarantine"];
+  expect(filled).toEqual(expect.arrayContaining(apart));
   expect(filled).toEqual(expect.arrayContaining(["link", "mapping_proposal", "mapping_revision", "token_spend"]));
   expect(filled).toEqual(expect.arrayContaining(["intake_aggregate", "paused_field", "roll_out", "drift_look"]));
   expect(filled).toContain("history_chain");

@@ -61,6 +61,8 @@ const BODIES = (): Record<string, unknown> => ({
   "POST /tenants/:tenant/records/:object/:id/undo": {
     plan: Buffer.from(JSON.stringify([0, null, "x"])).toString("base64url"),
   },
+  "POST /tenants/:tenant/links": { ...RECORD, kind: "partner", programId: PARTNER },
+  "POST /tenants/:tenant/links/unlink": { ...RECORD, kind: "partner", programId: PARTNER },
   "POST /tenants/:tenant/access/snapshots": {},
   "PUT /tenants/:tenant/access/roster": {
     content: Buffer.from(rosterText([])).toString("base64"),

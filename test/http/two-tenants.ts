@@ -13,6 +13,8 @@ export const B = "kestrel-obs";
 export const CANARY = "canary-5f1d";
 export const RECORD = { object: "organization", crmId: 777_001 } as const;
 export const PARTNER = "prt_of_b";
+/** What B's record stood for once. */
+export const FORMER = "prt_former_of_b";
 /** What A has no revision of: in force before, in force, on its way. */
 export const REVISIONS = { former: 5, live: 7, next: 8 } as const;
 export const FIELDS = {
@@ -81,6 +83,7 @@ export async function startTwoTenants() {
 
   const ofB = await addAccessRows(server.access, { tenantId: B, connectionId: pipedrive.id, mark: CANARY });
   await addWaiting(server, program.id);
+  await addApart(server, key.sealJson("link.bases", seen));
 
   const { rows: tables } = await server.pool.query<{ name: string }>(
     `select table_name as name from information_schema.columns
@@ -113,6 +116,26 @@ async function addRollOut({ rollOuts }: Server): Promise<void> {
   const { live: former, next: revision } = REVISIONS;
   const what = { revision, document: CANARY, plan: { ...planOf(B), revision }, former };
   await rollOuts.begin({ tenantId: B, ...what, enrol: true, existingIds: null, first: 5, startedBy: CANARY });
+}
+
+/** Pairs and ids that were parted, merged or carried twice. */
+async function addApart({ pool }: Server, bases: Buffer): Promise<void> {
+  const { object, crmId } = RECORD;
+  await pool.query(
+    `insert into link_tombstone (tenant_id, object, crm_id, role, kind, program_id, reason, bases, removed_by)
+     values ($1, $2, $3, 'partner', 'partner', $4, 'manual', $5, $6)`,
+    [B, object, crmId, FORMER, bases, CANARY],
+  );
+  await pool.query("insert into merged_record (tenant_id, object, crm_id, into_id) values ($1, $2, 777004, $3)", [
+    ...[B, object, crmId],
+  ]);
+  await pool.query("insert into program_alias (tenant_id, kind, program_id, into_id) values ($1, 'partner', $2, $3)", [
+    ...[B, FORMER, PARTNER],
+  ]);
+  await pool.query(
+    "insert into quarantine (tenant_id, object, crm_id, other_id, program_id, is_copy) values ($1, 'deal', 777005, 777006, $2, true)",
+    [B, CANARY],
+  );
 }
 
 /** What a program that only posts has told, fields that stand still, and looks that were made or asked for. */

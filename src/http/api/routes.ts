@@ -7,6 +7,7 @@ import { connectionRoutes } from "./connections.ts";
 import { findingRoutes } from "./findings.ts";
 import { historyRoutes } from "./history.ts";
 import { intakeRoutes } from "./intake.ts";
+import { linkRoutes } from "./links.ts";
 import { mappingFieldRoutes } from "./mapping-fields.ts";
 import { mappingRoutes } from "./mappings.ts";
 import { peopleRoutes } from "./people.ts";
@@ -28,6 +29,7 @@ export const ROUTES: readonly AnyRoute[] = [
   ...recordRoutes,
   ...historyRoutes,
   ...undoRoutes,
+  ...linkRoutes,
   ...findingRoutes,
   ...accessInputRoutes,
   ...accessRunRoutes,

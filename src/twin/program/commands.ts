@@ -4,10 +4,13 @@ import { type Aggregate, invalid, refused } from "./model.ts";
 import {
   activateContact,
   checkEmail,
+  contactOf,
   createPartner,
   domainsFor,
   editContact,
   editPartner,
+  linkContact,
+  linkPartner,
   moveContact,
   newContact,
   partnerOf,
@@ -30,6 +33,7 @@ import { contactFields, day, email, instant, money, partnerFields, text } from "
 const id = z.string().min(1).max(64);
 const crmId = z.int().positive();
 const version = z.int().nonnegative();
+const unlinkReason = z.enum(["deleted", "merged", "manual"]);
 
 const base = {
   idempotency_key: z.string().min(1).max(200),
@@ -53,6 +57,10 @@ export const programCommand = z.discriminatedUnion("command", [
     expected_version: version.nullable(),
   }),
   command("partner.set_status", { partner_id: id, status: z.string(), expected_version: version }),
+  command("partner.link_crm", { partner_id: id, org_id: crmId }),
+  command("partner.unlink_crm", { partner_id: id, reason: unlinkReason }),
+  command("contact.link_crm", { contact_id: id, person_id: crmId }),
+  command("contact.unlink_crm", { contact_id: id, reason: unlinkReason }),
   command("contact.upsert_from_crm", {
     crm_person_id: crmId,
     partner_id: id,
@@ -80,7 +88,7 @@ export const programCommand = z.discriminatedUnion("command", [
     expected_version: version,
   }),
   command("registration.reopen", { registration_id: id, expected_version: version }),
-  command("registration.unlink_crm", { registration_id: id, reason: z.enum(["deleted", "merged", "manual"]) }),
+  command("registration.unlink_crm", { registration_id: id, reason: unlinkReason }),
   command("registration.flag_conflict", { registration_id: id, candidates: z.array(id).max(50) }),
   command("sync.record_finding", {
     code: z.string().min(1).max(64),
@@ -107,6 +115,14 @@ export function carryOut(given: ProgramCommand, turn: Turn, programs: Programs):
       expectVersion(partner, given.expected_version);
       return setPartnerStatus(turn, partner, toPartnerStatus(given.status));
     }
+    case "partner.link_crm":
+      return linkPartner(turn, partnerOf(turn.program, given.partner_id), given.org_id);
+    case "partner.unlink_crm":
+      return linkPartner(turn, partnerOf(turn.program, given.partner_id), null);
+    case "contact.link_crm":
+      return linkContact(turn, contactOf(turn.program, given.contact_id), given.person_id);
+    case "contact.unlink_crm":
+      return linkContact(turn, contactOf(turn.program, given.contact_id), null);
     case "contact.upsert_from_crm":
       return upsertContact(given, turn);
     case "sync.record_finding":
@@ -118,7 +134,8 @@ export function carryOut(given: ProgramCommand, turn: Turn, programs: Programs):
 
 function upsertPartner(given: CommandOf<"partner.upsert_from_crm">, turn: Turn): Aggregate {
   const { crm_org_id: orgId, fields } = given;
-  const known = [...turn.program.aggregates.partner.values()].find((partner) => partner.crm.org_id === orgId);
+  const named = [...turn.program.aggregates.partner.values()].filter((partner) => partner.crm.org_id === orgId);
+  const known = named.find(({ into }) => into === null) ?? named[0];
   expectVersion(known, given.expected_version);
   const status = known && given.status === null ? known.status : toPartnerStatus(given.status);
   if (!known) {

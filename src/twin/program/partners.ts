@@ -82,6 +82,24 @@ export function setPartnerStatus(turn: Turn, partner: Partner, status: PartnerSt
   return after;
 }
 
+/** The Organization that a partner is; null: none any more. @throws Refusal `already_linked` with the other id */
+export function linkPartner(turn: Turn, partner: Partner, orgId: number | null): Partner {
+  const { org_id: known } = partner.crm;
+  if (orgId !== null && known !== null && known !== orgId) throw refused("already_linked", { org_id: known });
+  for (const other of turn.program.aggregates.partner.values()) {
+    if (orgId === null || other.crm.org_id !== orgId || other === partner || other.into !== null) continue;
+    throw refused("already_linked", { partner_id: other.partner_id });
+  }
+  return turn.change("partner", "partner.updated", partner, { crm: { org_id: orgId } });
+}
+
+/** The Person that a user is; null: none any more. @throws Refusal `already_linked` with the other id */
+export function linkContact(turn: Turn, contact: Contact, personId: number | null): Contact {
+  const { person_id: known } = contact.crm;
+  if (personId !== null && known !== null && known !== personId) throw refused("already_linked", { person_id: known });
+  return turn.change("contact", "contact.updated", contact, { crm: { person_id: personId } });
+}
+
 export function archivePartner(turn: Turn, partner: Partner): Partner {
   return turn.change("partner", "partner.archived", partner, { archived_at: partner.archived_at ?? turn.at });
 }
