@@ -6,7 +6,7 @@ import { RECORD_ID, recordObject } from "./record-name.ts";
 
 type ObjectName = CrmObject | ProgramKind;
 
-/** `undo plan|apply`: puts former values of a record back, planned and priced before it is done. */
+/** `undo plan|apply|create`: puts former values of a record back, planned and priced before it is done. */
 export const undo: CommandGroup = (program, cli) => {
   const group = program.command("undo").description("put former values of a record back");
   const ofRecord = (name: string) =>
@@ -31,6 +31,18 @@ export const undo: CommandGroup = (program, cli) => {
           return { data, text: data.writes.length > 0 ? `${text}\nto do it: ${next}` : text };
         },
       ),
+    );
+
+  ofRecord("create")
+    .description("take back that the sync made it: untie it and empty our ids; nothing is deleted")
+    .option("--yes", "do it; else only say what would be done")
+    .action(
+      cli.withApi(async (api, object: ObjectName, id: string, wish: { tenant: string; yes?: true }) => {
+        const call = { params: { path: { tenant: wish.tenant, object, id } }, body: { confirm: wish.yes === true } };
+        const undone = await answerOf(api.POST("/api/tenants/{tenant}/records/{object}/{id}/undo/create", call));
+        const { text, ...data } = undone;
+        return { data, text: data.done ? text : `${text}\nto do it, add --yes` };
+      }),
     );
 
   ofRecord("apply")

@@ -1177,6 +1177,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenants/{tenant}/records/{object}/{id}/undo/create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back that the sync made a record: untied, our ids emptied in Pipedrive, nothing deleted
+         * @description Needs the role operator.
+         */
+        post: operations["postTenantsTenantRecordsObjectIdUndoCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenants/{tenant}/records/{object}/{id}/undo/plan": {
         parameters: {
             query?: never;
@@ -6298,6 +6318,86 @@ export interface operations {
                         record: string;
                         sides: ("crm" | "program")[];
                         tenantId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantRecordsObjectIdUndoCreate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description Its id there. */
+                id: string;
+                /** @description Of Pipedrive: organization, person, deal; of the program: partner, contact, deal_registration. */
+                object: "organization" | "person" | "deal" | "partner" | "contact" | "deal_registration";
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Else it is only said what would be done.
+                     * @default false
+                     */
+                    confirm?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Labels of fields in Pipedrive. */
+                        cleared: string[];
+                        done: boolean;
+                        record: string;
+                        tenantId: string;
+                        text: string;
+                        tokens: number;
+                        unlinked: {
+                            crmId: number;
+                            /** @enum {string} */
+                            kind: "organization" | "person" | "deal" | "partner" | "contact" | "deal_registration";
+                            /** @enum {string} */
+                            object: "organization" | "person" | "deal" | "partner" | "contact" | "deal_registration";
+                            programId: string;
+                        }[];
                     };
                 };
             };

@@ -62,6 +62,7 @@ const TABLE: Record<string, `${OperatorRole} ${Access["reach"]}` | "public"> = {
   "GET /api/tenants/:tenant/records/:object/:id/why/:field": "viewer tenant",
   "POST /api/tenants/:tenant/records/:object/:id/undo/plan": "operator tenant",
   "POST /api/tenants/:tenant/records/:object/:id/undo": "operator tenant",
+  "POST /api/tenants/:tenant/records/:object/:id/undo/create": "operator tenant",
   "GET /api/tenants/:tenant/history.csv": "viewer tenant",
   "POST /api/tenants/:tenant/history/verification": "viewer tenant",
   "POST /api/tenants/:tenant/records/:object/:id/sync": "operator tenant",

@@ -144,6 +144,12 @@ export const auditedWrites = (on: () => Audited): Record<string, Row> => ({
     ends: ["failed", "NOT_LINKED"],
     target: /^organization 4711$/,
   },
+  "POST /tenants/:tenant/records/:object/:id/undo/create": {
+    path: of("/records/organization/4711/undo/create"),
+    body: { confirm: true },
+    ends: ["failed", "NOT_CREATED"],
+    target: /^organization 4711$/,
+  },
   "POST /tenants/:tenant/records/:object/:id/undo": {
     path: of("/records/organization/4711/undo"),
     body: { plan: "no plan" },

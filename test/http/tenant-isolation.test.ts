@@ -58,6 +58,7 @@ const BODIES = (): Record<string, unknown> => ({
   "POST /tenants/:tenant/mapping/paused-fields/resume": { field: "partner.name" },
   "POST /tenants/:tenant/history/verification": {},
   "POST /tenants/:tenant/records/:object/:id/undo/plan": {},
+  "POST /tenants/:tenant/records/:object/:id/undo/create": { confirm: true },
   "POST /tenants/:tenant/records/:object/:id/undo": {
     plan: Buffer.from(JSON.stringify([0, null, "x"])).toString("base64url"),
   },

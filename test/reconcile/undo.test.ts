@@ -170,3 +170,24 @@ test("an answer that is lost is looked up, and the undo is written once", async 
   expect(spent.calls["deals.update"]).toBe(1);
   expect(await bothHold()).toEqual([2500, { value: 2500, currency: "EUR" }]);
 });
+
+test("undo of a create unties, empties our ids and says so; nothing is deleted or made again", async () => {
+  const args = ["undo", "create", "deal", String(dealId), "--tenant", TENANT];
+  const deals = (await channel.twin.records("deal")).length;
+  const id = (await channel.twin.record("deal", dealId)).labels["Allbound ID"];
+  const planned = await cli(args);
+  expect(planned.out).toContain("Allbound ID of it would be emptied in Pipedrive (6 tokens)");
+  await channel.system.quiet();
+  expect((await channel.twin.record("deal", dealId)).labels["Allbound ID"]).toBe(id);
+
+  const done = await cli([...args, "--yes"]);
+  expect(done.out).toContain("nothing is deleted on either side");
+  await channel.system.quiet();
+  const { labels, is_deleted } = await channel.twin.record("deal", dealId);
+  expect([labels["Allbound ID"], is_deleted ?? false]).toEqual([null, false]);
+  const amount = (await registration())?.amount;
+  await editDeal({ value: 9000 });
+  expect((await registration())?.amount).toEqual(amount);
+  expect((await channel.twin.records("deal")).length).toBe(deals);
+  expect((await cli([...args, "--yes"])).err).toContain("not linked to what the sync made");
+});

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { applyUndo, planUndo } from "../../operations/undo.ts";
+import { undoCreate } from "../../operations/undo-create.ts";
 import { recordParams, toName } from "./record-name.ts";
 import { route } from "./route.ts";
-import { line, moment } from "./shapes.ts";
+import { line, moment, recordObject } from "./shapes.ts";
 
 const tag = "History";
 const side = z.enum(["crm", "program"]);
@@ -57,6 +58,30 @@ export const undoRoutes = [
       const done = await applyUndo(app, params.tenant, toName(params), body.plan, actor);
       changed({ target: done.record, after: { sides: done.sides, fields: done.labels } });
       return done;
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/tenants/:tenant/records/:object/:id/undo/create",
+    role: "operator",
+    reach: "tenant",
+    tag,
+    summary: "Take back that the sync made a record: untied, our ids emptied in Pipedrive, nothing deleted",
+    action: "record.undo.create",
+    params: recordParams,
+    body: z.object({ confirm: z.boolean().default(false).describe("Else it is only said what would be done.") }),
+    answer: z.object({
+      ...{ tenantId: z.string(), record: z.string(), done: z.boolean() },
+      unlinked: z.array(
+        z.object({ object: recordObject, crmId: z.number(), kind: recordObject, programId: z.string() }),
+      ),
+      cleared: z.array(z.string()).describe("Labels of fields in Pipedrive."),
+      ...{ tokens: z.number(), text: z.string() },
+    }),
+    async handle({ app, actor, params, body: { confirm }, changed }) {
+      const undone = await undoCreate(app, params.tenant, toName(params), { confirm, by: actor });
+      changed({ target: undone.record, after: { done: undone.done, cleared: undone.cleared } });
+      return undone;
     },
   }),
 ];
