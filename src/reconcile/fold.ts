@@ -8,7 +8,16 @@ import { type Aggregate, type CrmObject, type FieldPlan, OWN_ROLE, ROLE_KIND, ty
 import { acknowledgeByWebhook } from "./acknowledge.ts";
 import { effectsOf } from "./effects.ts";
 import { notice } from "./notice.ts";
-import { activeLinks, isFormer, type ReadRequest, type Round, raise, requestOf, subjectOf, type Teller } from "./round.ts";
+import {
+  activeLinks,
+  isFormer,
+  type ReadRequest,
+  type Round,
+  raise,
+  requestOf,
+  subjectOf,
+  type Teller,
+} from "./round.ts";
 import { planOfObject } from "./tenant.ts";
 import { deferUndo } from "./undo-orders.ts";
 
