@@ -14,6 +14,8 @@ import { createDriftLooks, type DriftLooks } from "./store/drift-looks.ts";
 import { createDuplicates, type Duplicates } from "./store/duplicates.ts";
 import { createFindings, type Findings } from "./store/findings.ts";
 import { createGuessing, type Guessing } from "./store/guessing.ts";
+import { createHistory, type History } from "./store/history.ts";
+import { createHistorySeals, type HistorySeals } from "./store/history-seals.ts";
 import { createIdempotency, type Idempotency } from "./store/idempotency.ts";
 import { createIntake, type Intakes } from "./store/intake.ts";
 import { createLanes, type Lanes } from "./store/lanes.ts";
@@ -61,6 +63,8 @@ export interface App {
   records: Records;
   replays: Replays;
   conflicts: Conflicts;
+  history: History;
+  historySeals: HistorySeals;
   spend: Spend;
   lanes: Lanes;
   links: Links;
@@ -143,6 +147,8 @@ export function openApp(config: Config & { databaseUrl: string }, log: Logger): 
     records: createRecords(database, tenants, findings),
     replays: createReplays(database),
     conflicts: createConflicts(database, tenants),
+    history: createHistory(database, tenants),
+    historySeals: createHistorySeals(database),
     links: createLinks(database),
     matchReviews: createMatchReviews(database, tenants),
     duplicates: createDuplicates(database),

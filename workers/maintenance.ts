@@ -9,7 +9,7 @@ const STOP_MS = 2_000;
 
 /**
  * What has to be done for whole tenants, beside the lanes: steps of roll-outs, comparisons of accounts with their
- * mappings, records of fields that flow again. A timer in every worker process; the store hands each piece to one.
+ * mappings, records of fields that flow again, seals over history. A timer in every worker process; the store hands each piece to one.
  */
 export function startMaintenance(app: App): { stop(): Promise<void> } {
   let running: Promise<void> | null = null;
@@ -32,6 +32,7 @@ export async function maintain(app: App): Promise<void> {
   await attempt(app, "a roll-out's step is made again later", () => stepRollOuts(app));
   await attempt(app, "test records get their values back later", () => restoreCanaries(app));
   await attempt(app, "counted writes are forgotten later", () => app.writeLimits.forgetOld());
+  await attempt(app, "history is sealed later", () => app.historySeals.seal());
   await attempt(app, "no account was compared with its mapping", () => lookAtDue(app));
 }
 

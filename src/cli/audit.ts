@@ -1,9 +1,10 @@
-import { InvalidArgumentError, Option } from "commander";
+import { Option } from "commander";
 import { stringify } from "csv-stringify/sync";
 import { type Api, answerOf, everyRow } from "../client/client.ts";
 import { table, time } from "../table.ts";
 import { type CommandGroup, toId } from "./cli.ts";
 import { gathered } from "./gathered.ts";
+import { withPeriod } from "./period.ts";
 
 interface Wish {
   tenant?: string;
@@ -13,18 +14,18 @@ interface Wish {
   to?: string;
 }
 
-/** `audit list|export`: who did what to whom. */
+/** `audit list|export|verify`: who did what to whom. */
 export const audit: CommandGroup = (program, cli) => {
   const group = program.command("audit").description("who did what to whom, from where, before and after");
 
   const narrowed = (name: string) =>
-    group
-      .command(name)
-      .option("--tenant <id>", "of one customer only")
-      .option("--actor <name>", "by one person only")
-      .option("--action <name>", "of one kind only, e.g. connection.resume")
-      .option("--from <time>", "from then on, e.g. 2026-11-01 or 2026-11-01T08:00:00Z", toInstant)
-      .option("--to <time>", "before then", toInstant);
+    withPeriod(
+      group
+        .command(name)
+        .option("--tenant <id>", "of one customer only")
+        .option("--actor <name>", "by one person only")
+        .option("--action <name>", "of one kind only, e.g. connection.resume"),
+    );
 
   narrowed("list")
     .description("the newest first")
@@ -63,7 +64,59 @@ export const audit: CommandGroup = (program, cli) => {
         return null;
       }),
     );
+
+  group
+    .command("verify")
+    .description("hold the history of what happened to records against its sealed chain of digests")
+    .option("--tenant <id>", "of one customer only")
+    .option("--known <position:chain>", "an end of the chain that an earlier run printed: it has to be there still")
+    .action(cli.withApi((api, wish: { tenant?: string; known?: string }) => verify(api, wish)));
 };
+
+interface Verified {
+  tenantId: string;
+  checked: number;
+  pruned: number;
+  unsealed: number;
+  head: { position: number; chain: string; sealedAt: string } | null;
+  broken: { position: number; historyId: number | null; why: string } | null;
+}
+
+async function verify(api: Api, { tenant, known }: { tenant?: string; known?: string }) {
+  const tenants = tenant === undefined ? await gathered(tenantIds(api)) : [tenant];
+  const found: Verified[] = [];
+  for (const one of tenants) found.push(await verifyOf(api, one, known));
+  const isBroken = found.some(({ broken }) => broken !== null);
+  const text = found.map(verdictOf).join("\n") || "there are no tenants";
+  return { data: found, text, ...(isBroken && { exitCode: 1 }) };
+}
+
+async function* tenantIds(api: Api): AsyncGenerator<string> {
+  const page = (cursor: string | undefined) => answerOf(api.GET("/api/tenants", { params: { query: { cursor } } }));
+  for await (const { id } of everyRow(page)) yield id;
+}
+
+async function verifyOf(api: Api, tenant: string, known?: string): Promise<Verified> {
+  let [after, checked, pruned] = [0, 0, 0];
+  for (;;) {
+    const call = { params: { path: { tenant } }, body: { after, ...(known !== undefined && { known }) } };
+    const { next, ...page } = await answerOf(api.POST("/api/tenants/{tenant}/history/verification", call));
+    checked += page.checked;
+    pruned += page.pruned;
+    if (next === null) return { ...page, checked, pruned };
+    after = next;
+  }
+}
+
+function verdictOf({ tenantId, checked, pruned, unsealed, head, broken }: Verified): string {
+  if (broken) {
+    const row = broken.historyId === null ? "" : ` (history row ${broken.historyId})`;
+    return `${tenantId}: BROKEN at position ${broken.position}${row}: ${broken.why}`;
+  }
+  const without = pruned > 0 ? `, ${pruned} of them without content any more` : "";
+  const end = head ? `; keep ${head.position}:${head.chain} for --known` : "";
+  return `${tenantId}: ${checked} sealed rows fit${without}, ${unsealed} wait to be sealed${end}`;
+}
 
 async function* rows(api: Api, wish: Wish, { most = Number.POSITIVE_INFINITY, oldestFirst = false }) {
   const query = { ...wish, limit: Math.min(most, 200), oldestFirst: String(oldestFirst) as "true" | "false" };
@@ -100,12 +153,4 @@ function membersOf(value: unknown): Record<string, unknown> {
 
 function shown(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value ?? null);
-}
-
-function toInstant(text: string): string {
-  const at = new Date(text);
-  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(at.getTime())) {
-    throw new InvalidArgumentError("It is a day or an instant, e.g. 2026-11-01.");
-  }
-  return at.toISOString();
 }

@@ -7,6 +7,7 @@ import { connect } from "./connect.ts";
 import { credentials } from "./credentials.ts";
 import { fields } from "./fields.ts";
 import { findings } from "./findings.ts";
+import { history, why } from "./history.ts";
 import { limits } from "./limits.ts";
 import { link } from "./link.ts";
 import { mapping } from "./mapping.ts";
@@ -17,6 +18,7 @@ import { scopes } from "./scopes.ts";
 import { sync } from "./sync.ts";
 import { tenant } from "./tenant.ts";
 import { twin } from "./twin.ts";
+import { undo } from "./undo.ts";
 import { user } from "./user.ts";
 import { whoami } from "./whoami.ts";
 
@@ -35,6 +37,10 @@ export const COMMANDS = {
     replay,
     limits,
     conflict,
+    link,
+    history,
+    why,
+    undo,
     user,
     audit,
     whoami,

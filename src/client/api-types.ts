@@ -805,6 +805,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenants/{tenant}/history.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * History as CSV, the oldest first: of one record, or of all
+         * @description Needs the role viewer.
+         */
+        get: operations["getTenantsTenantHistoryCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/history/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold history against its chain of digests
+         * @description A page of up to 5,000 rows; `next` is the `after` of the page after, null behind the last one. Needs the role viewer.
+         */
+        post: operations["postTenantsTenantHistoryVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenants/{tenant}/limits": {
         parameters: {
             query?: never;
@@ -1381,6 +1421,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenants/{tenant}/records/{object}/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every value a record's fields had, who set it and why, the newest first
+         * @description Needs the role viewer.
+         */
+        get: operations["getTenantsTenantRecordsObjectIdHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tenants/{tenant}/records/{object}/{id}/sync": {
         parameters: {
             query?: never;
@@ -1395,6 +1455,86 @@ export interface paths {
          * @description Needs the role operator.
          */
         post: operations["postTenantsTenantRecordsObjectIdSync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/records/{object}/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have the workers put former values back, exactly as a plan says
+         * @description Applying a plan again does nothing. It stops where a side was changed since, with a finding. Needs the role operator.
+         */
+        post: operations["postTenantsTenantRecordsObjectIdUndo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/records/{object}/{id}/undo/create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back that the sync made a record: untied, our ids emptied in Pipedrive, nothing deleted
+         * @description Needs the role operator.
+         */
+        post: operations["postTenantsTenantRecordsObjectIdUndoCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/records/{object}/{id}/undo/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What putting former values back would write where, and its price; nothing is done
+         * @description Needs the role operator.
+         */
+        post: operations["postTenantsTenantRecordsObjectIdUndoPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant}/records/{object}/{id}/why/{field}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why a field has the value it has, on each side
+         * @description Needs the role viewer.
+         */
+        get: operations["getTenantsTenantRecordsObjectIdWhyField"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5002,6 +5142,135 @@ export interface operations {
             };
         };
     };
+    getTenantsTenantHistoryCsv: {
+        parameters: {
+            query?: {
+                from?: string;
+                id?: string;
+                object?: "organization" | "person" | "deal" | "partner" | "contact" | "deal_registration";
+                /** @description Up to, and without, this instant. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description History as CSV, the oldest first: of one record, or of all */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantHistoryVerification: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default 0 */
+                    after?: number;
+                    /** @description Position and chain of an earlier head that was kept elsewhere. */
+                    known?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        broken: {
+                            historyId: number | null;
+                            position: number;
+                            why: string;
+                        } | null;
+                        checked: number;
+                        head: {
+                            chain: string;
+                            position: number;
+                            /** Format: date-time */
+                            sealedAt: string;
+                        } | null;
+                        next: number | null;
+                        pruned: number;
+                        tenantId: string;
+                        unsealed: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     getTenantsTenantLimits: {
         parameters: {
             query?: never;
@@ -7583,6 +7852,107 @@ export interface operations {
             };
         };
     };
+    getTenantsTenantRecordsObjectIdHistory: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Label or path of one field. */
+                field?: string;
+                from?: string;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description Up to, and without, this instant. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Its id there. */
+                id: string;
+                /** @description Of Pipedrive: organization, person, deal; of the program: partner, contact, deal_registration. */
+                object: "organization" | "person" | "deal" | "partner" | "contact" | "deal_registration";
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: date-time
+                             * @description When it was written down.
+                             */
+                            at: string;
+                            /** @description In the common form of both sides; absent: unknown. */
+                            before: unknown;
+                            by: string;
+                            /** @description Deliveries that were being read. */
+                            causes: string[];
+                            /** @description When it was changed, by that side's word. */
+                            changedAt: string | null;
+                            correlation: string | null;
+                            crmId: number | null;
+                            /** @description seen: changed by somebody else; written, conflict, linked, refused: ours. */
+                            event: string;
+                            field: string;
+                            id: number;
+                            intentId: number | null;
+                            /** @description What the written side answered, where that is something else. */
+                            keptAs: unknown;
+                            kind: string | null;
+                            label: string;
+                            object: string | null;
+                            /** @description Place in the sealed chain; null: not sealed yet. */
+                            position: number | null;
+                            programId: string | null;
+                            revision: number;
+                            role: string;
+                            rule: string | null;
+                            side: ("crm" | "program") | null;
+                            text: string;
+                            /** @description In the common form of both sides; absent: unknown. */
+                            value: unknown;
+                            winner: string | null;
+                        }[];
+                        /** @description Of the page after; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     postTenantsTenantRecordsObjectIdSync: {
         parameters: {
             query?: never;
@@ -7615,6 +7985,380 @@ export interface operations {
                         /** @enum {string} */
                         object: "organization" | "person" | "deal" | "partner" | "contact" | "deal_registration";
                         tenantId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantRecordsObjectIdUndo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description Its id there. */
+                id: string;
+                /** @description Of Pipedrive: organization, person, deal; of the program: partner, contact, deal_registration. */
+                object: "organization" | "person" | "deal" | "partner" | "contact" | "deal_registration";
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    plan: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        already: boolean;
+                        labels: string[];
+                        record: string;
+                        sides: ("crm" | "program")[];
+                        tenantId: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantRecordsObjectIdUndoCreate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description Its id there. */
+                id: string;
+                /** @description Of Pipedrive: organization, person, deal; of the program: partner, contact, deal_registration. */
+                object: "organization" | "person" | "deal" | "partner" | "contact" | "deal_registration";
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Else it is only said what would be done.
+                     * @default false
+                     */
+                    confirm?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Labels of fields in Pipedrive. */
+                        cleared: string[];
+                        done: boolean;
+                        record: string;
+                        tenantId: string;
+                        text: string;
+                        tokens: number;
+                        unlinked: {
+                            crmId: number;
+                            /** @enum {string} */
+                            kind: "organization" | "person" | "deal" | "partner" | "contact" | "deal_registration";
+                            /** @enum {string} */
+                            object: "organization" | "person" | "deal" | "partner" | "contact" | "deal_registration";
+                            programId: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postTenantsTenantRecordsObjectIdUndoPlan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, e.g. a UUID: repeated within a day with the same request, it gets the same answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description Its id there. */
+                id: string;
+                /** @description Of Pipedrive: organization, person, deal; of the program: partner, contact, deal_registration. */
+                object: "organization" | "person" | "deal" | "partner" | "contact" | "deal_registration";
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description As it was right before then; default: before the last change.
+                     */
+                    before?: string;
+                    /** @description Label or path of one field; else the whole record. */
+                    field?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        before: string;
+                        left: {
+                            label: string;
+                            why: string;
+                        }[];
+                        /** @description What to apply; of no use once a side has changed. */
+                        plan: string;
+                        record: string;
+                        tenantId: string;
+                        text: string;
+                        tokens: number;
+                        writes: {
+                            field: string;
+                            label: string;
+                            now: unknown;
+                            role: string;
+                            /** @enum {string} */
+                            side: "crm" | "program";
+                            value: unknown;
+                        }[];
+                    };
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            /** @description For programs, e.g. UNKNOWN_TENANT. */
+                            code: string;
+                            /** @description Under this the server's log and the audit trail tell more. */
+                            correlationId: string;
+                            /** @description Of a document that was refused: all of them. */
+                            findings?: unknown[];
+                            /** @description What to do about it. */
+                            hint?: string;
+                            /** @description What is wrong. */
+                            message: string;
+                            /** @description Where: a member of the body, a parameter, a side. */
+                            where?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getTenantsTenantRecordsObjectIdWhyField: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its label or path. */
+                field: string;
+                /** @description Its id there. */
+                id: string;
+                /** @description Of Pipedrive: organization, person, deal; of the program: partner, contact, deal_registration. */
+                object: "organization" | "person" | "deal" | "partner" | "contact" | "deal_registration";
+                /** @description A tenant's id. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        agreed: boolean;
+                        because: {
+                            crm: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it was written down.
+                                 */
+                                at: string;
+                                /** @description In the common form of both sides; absent: unknown. */
+                                before: unknown;
+                                by: string;
+                                /** @description Deliveries that were being read. */
+                                causes: string[];
+                                /** @description When it was changed, by that side's word. */
+                                changedAt: string | null;
+                                correlation: string | null;
+                                crmId: number | null;
+                                /** @description seen: changed by somebody else; written, conflict, linked, refused: ours. */
+                                event: string;
+                                field: string;
+                                id: number;
+                                intentId: number | null;
+                                /** @description What the written side answered, where that is something else. */
+                                keptAs: unknown;
+                                kind: string | null;
+                                label: string;
+                                object: string | null;
+                                /** @description Place in the sealed chain; null: not sealed yet. */
+                                position: number | null;
+                                programId: string | null;
+                                revision: number;
+                                role: string;
+                                rule: string | null;
+                                side: ("crm" | "program") | null;
+                                text: string;
+                                /** @description In the common form of both sides; absent: unknown. */
+                                value: unknown;
+                                winner: string | null;
+                            }[];
+                            program: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it was written down.
+                                 */
+                                at: string;
+                                /** @description In the common form of both sides; absent: unknown. */
+                                before: unknown;
+                                by: string;
+                                /** @description Deliveries that were being read. */
+                                causes: string[];
+                                /** @description When it was changed, by that side's word. */
+                                changedAt: string | null;
+                                correlation: string | null;
+                                crmId: number | null;
+                                /** @description seen: changed by somebody else; written, conflict, linked, refused: ours. */
+                                event: string;
+                                field: string;
+                                id: number;
+                                intentId: number | null;
+                                /** @description What the written side answered, where that is something else. */
+                                keptAs: unknown;
+                                kind: string | null;
+                                label: string;
+                                object: string | null;
+                                /** @description Place in the sealed chain; null: not sealed yet. */
+                                position: number | null;
+                                programId: string | null;
+                                revision: number;
+                                role: string;
+                                rule: string | null;
+                                side: ("crm" | "program") | null;
+                                text: string;
+                                /** @description In the common form of both sides; absent: unknown. */
+                                value: unknown;
+                                winner: string | null;
+                            }[];
+                        };
+                        field: string;
+                        label: string;
+                        text: string;
+                        values: {
+                            /** @description In the common form of both sides; absent: unknown. */
+                            crm?: unknown;
+                            /** @description In the common form of both sides; absent: unknown. */
+                            program?: unknown;
+                        };
                     };
                 };
             };

@@ -95,6 +95,17 @@ export async function fileOf(call: Promise<Called<ArrayBuffer>>, type: string): 
   throw refusalOf(error, response);
 }
 
+/** The text of an answer that is a file, part by part as it comes. @throws what `answerOf` does */
+export async function* textOf(
+  call: Promise<Called<ReadableStream<Uint8Array> | null>>,
+  type: string,
+): AsyncGenerator<string> {
+  const { data, error, response } = await call;
+  if (!data || !response.headers.get("content-type")?.startsWith(type)) throw refusalOf(error, response);
+  const decoder = new TextDecoder();
+  for await (const part of data) yield decoder.decode(part, { stream: true });
+}
+
 /** What the server cannot know to say: it is asked by this client, and in what words. */
 const HINTS: Record<string, string> = {
   SIGN_IN: "see that PARTNERSYNC_TOKEN is right; an admin issues another: partnersync user token <name>",

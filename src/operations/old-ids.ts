@@ -93,7 +93,7 @@ export async function orderOldIds(app: App, roll: RollOut, old: readonly OldId[]
     const adopts = existingIds === "adopt";
     const order: ReadRequest = adopts
       ? { asked: ASKED, adopt: { object, crmId } }
-      : { asked: ASKED, clear: idKeys(plan, object) };
+      : { asked: ASKED, clear: idFields(plan, object).map(({ key: custom }) => custom) };
     const aggregate = { object: null, crmId: null, kind: ID_KIND[object], programId: id };
     await app.lanes.accept({
       tenantId,
@@ -108,8 +108,10 @@ export async function orderOldIds(app: App, roll: RollOut, old: readonly OldId[]
 }
 
 /** Where ids of ours stand on records of an object. */
-function idKeys(plan: MappingPlan, object: CrmObject): string[] {
+export function idFields(plan: MappingPlan, object: CrmObject): { field: string; label: string; key: string }[] {
   return ROLES.filter((role) => ROLE_OBJECT[role] === object)
     .flatMap((role) => plan.roles[role])
-    .flatMap(({ field, crm }) => (/^allbound_(deal_)?id$/.test(field) && "custom" in crm ? [crm.custom] : []));
+    .flatMap(({ field, label, crm }) =>
+      /^allbound_(deal_)?id$/.test(field) && "custom" in crm ? [{ field, label, key: crm.custom }] : [],
+    );
 }

@@ -88,7 +88,12 @@ async function finish(app: App, row: TenantPausedField): Promise<void> {
   await app.pausedFields.finish(row);
 }
 
-async function namedFields(app: App, tenantId: string, { field: word, object }: FieldAsked): Promise<FieldName[]> {
+/** The roles in which the mapping in force has such a field. @throws InputError NO_MAPPING, FIELD_UNKNOWN, FIELD_AMBIGUOUS */
+export async function namedFields(
+  app: App,
+  tenantId: string,
+  { field: word, object }: FieldAsked,
+): Promise<FieldName[]> {
   await app.tenants.known(tenantId);
   const live = await app.mappings.live(tenantId);
   if (!live) throw new InputError("NO_MAPPING", `${tenantId} has no mapping in force`, "tenant");

@@ -3,6 +3,7 @@ import type { HistoryView, LaneView, LinkView, RecordView } from "../store/recor
 import { programValues } from "../sync/codec.ts";
 import { type Aggregate, type FieldPlan, type MappingPlan, ROLES, type Value, type Values } from "../sync/model.ts";
 import { table, time } from "../table.ts";
+import { RULES } from "./history-text.ts";
 import { valueText } from "./value-text.ts";
 
 /**
@@ -132,27 +133,6 @@ function findingText(
   return `${code}: ${message} (Pipedrive: ${inCrm}; partner program: ${inProgram})`;
 }
 
-/** Why, in words. */
-const RULES: Record<string, string> = {
-  one_way: "this field travels one way",
-  changed: "only this side had changed",
-  first_contact: "the other side was empty at first contact",
-  if_empty: "written only when empty",
-  restore_once: "put back once after it was emptied",
-  crm: "both had changed: Pipedrive wins",
-  program: "both had changed: the program wins",
-  newest: "both had changed: the newest wins",
-  person: "both had changed: a person decided",
-  manual: "both had changed: a person has to decide",
-  agreed: "both sides came to say the same",
-  undo: "a decision was undone: the overwritten value was put back",
-  restore: "it had been overwritten unseen: put back",
-  create: "came with the new record",
-  match: "found by what identifies it",
-  adopt: "the id was there already",
-  hand: "by hand",
-};
-
 function historyTable(history: HistoryView[], plan: MappingPlan | null): string {
   const rows = history.map(({ at, role, field, event, winner, rule, content }) => {
     const known = plan?.roles[role as keyof MappingPlan["roles"]]?.find((candidate) => candidate.field === field);
@@ -164,11 +144,12 @@ function historyTable(history: HistoryView[], plan: MappingPlan | null): string 
 
 function contentText(field: FieldPlan | undefined, content: unknown): string {
   if (typeof content !== "object" || content === null) return "";
-  const { sent, answered, crm, program, crmId, programId } = content as Record<string, Value>;
+  const { sent, answered, crm, program, crmId, programId, before, value } = content as Record<string, Value>;
   const text = (value: Value | undefined) => (field ? valueText(field, value ?? null) : String(value ?? ""));
   if (sent !== undefined) {
     return text(sent) === text(answered) ? text(sent) : `${text(sent)} (kept as ${text(answered)})`;
   }
+  if (value !== undefined) return `${text(before)} → ${text(value)}`;
   if (crm !== undefined || program !== undefined) return `Pipedrive ${text(crm)}, program ${text(program)}`;
   return crmId === undefined ? "" : `${String(crmId)} = ${String(programId)}`;
 }

@@ -3,6 +3,7 @@ import { agreePair, agrees } from "../sync/agreement.ts";
 import type { WebhookValues } from "../sync/codec.ts";
 import { repeatsOf } from "../sync/decide.ts";
 import type { BasePair, FieldPlan, Values } from "../sync/model.ts";
+import { noteOurs } from "./notice.ts";
 import { recordConflict } from "./record-conflict.ts";
 import { remember } from "./remember.ts";
 import {
@@ -27,6 +28,8 @@ interface Acknowledgement {
   /** True for the direct answer to the call; a lookup, listing or webhook counts only where it equals what was sent. */
   exact: boolean;
   intentId: number | null;
+  /** What the side that was written to had; default: what it had when this run began. */
+  before?: Values;
   /** Pipedrive's update_time of the record after an outbound write; default: of what was seen last. */
   writtenAt?: string | null;
 }
@@ -39,8 +42,9 @@ interface Acknowledgement {
 export function acknowledge(
   round: Round,
   fields: WrittenField[],
-  { crm, program, exact, intentId, writtenAt = round.crm?.updateTime ?? null }: Acknowledgement,
+  { crm, program, exact, intentId, before, writtenAt = round.crm?.updateTime ?? null }: Acknowledgement,
 ): void {
+  const side = crm ? "crm" : "program";
   for (const written of fields) {
     const plan = round.tenant.plan.roles[written.role].find(({ field }) => field === written.field);
     if (!plan) continue; // the mapping has lost it since
@@ -48,11 +52,19 @@ export function acknowledge(
     const pair = crm
       ? agreePair(plan, written.value, answer, written.source, exact)
       : agreePair(plan, written.value, written.source, answer, exact);
+    const was = (before ?? (crm ? round.before.crm?.values : undefined))?.[written.field];
     remember(round, written, {
       event: "written",
       intentId,
-      content: { sent: written.value, answered: answer ?? null },
+      content: {
+        side,
+        ...(was !== undefined && { before: was }),
+        sent: written.value,
+        answered: answer ?? null,
+        ...(written.person && { person: written.person }),
+      },
     });
+    if (answer !== undefined) noteOurs(round, side, written.field, answer);
     if (exact && answer !== undefined && !agrees(plan, crm ? answer : written.value, crm ? written.value : answer)) {
       raise(round, {
         code: "READBACK_DIFFERS",
@@ -62,6 +74,7 @@ export function acknowledge(
     }
     recordConflict(round, written, pair);
     const link = round.links.find((candidate) => candidate.id === written.linkId);
+    // What a person put back becomes a base once both sides hold it.
     if (!pair || !link || written.rule === "undo" || written.rule === "restore") continue;
     link.bases[written.field] = pair;
     link.baseVersion += 1;

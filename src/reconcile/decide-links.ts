@@ -5,6 +5,7 @@ import { standingOf } from "./conflicts.ts";
 import { referencesOf } from "./references.ts";
 import { activeLinks, type LostWord, type Round, type RoundLink, type WrittenField } from "./round.ts";
 import type { Steps } from "./steps.ts";
+import { pendingUndos } from "./undo-orders.ts";
 
 export interface LinkWrite extends FieldWrite {
   link: RoundLink;
@@ -44,7 +45,7 @@ export async function decideLinks(round: Round, steps: Steps): Promise<Wanted> {
       clockOffsetMs: round.tenant.clockOffsetMs,
       restored: link.restored,
       recent: link.recent,
-      paused: [...link.pausedFields, ...unwritableOf(round, link)],
+      paused: [...link.pausedFields, ...unwritableOf(round, link), ...beingPutBack(round, link)],
       standing: standingOf(round, link),
       unmappedStages: round.tenant.plan.stages.unmapped,
       nowMs: Date.now(),
@@ -85,6 +86,14 @@ function lostBy(round: Round, conflicts: Conflict[], { field }: FieldWrite): Los
 function unwritableOf({ unwritable }: Round, link: RoundLink) {
   return unwritable
     .filter(({ linkId }) => linkId === link.id)
+    .map(({ field }) => ({ field, until: "program" as const }));
+}
+
+/** What a person puts back is not decided about before it is there. */
+function beingPutBack(round: Round, { role }: RoundLink) {
+  return pendingUndos(round)
+    .flatMap(({ undo }) => undo.fields)
+    .filter((one) => one.role === role)
     .map(({ field }) => ({ field, until: "program" as const }));
 }
 

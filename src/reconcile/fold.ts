@@ -7,8 +7,19 @@ import { isOptional } from "../sync/codec-crm.ts";
 import { type Aggregate, type CrmObject, type FieldPlan, OWN_ROLE, ROLE_KIND, type Values } from "../sync/model.ts";
 import { acknowledgeByWebhook } from "./acknowledge.ts";
 import { effectsOf } from "./effects.ts";
-import { activeLinks, isFormer, type ReadRequest, type Round, raise, subjectOf } from "./round.ts";
+import { notice } from "./notice.ts";
+import {
+  activeLinks,
+  isFormer,
+  type ReadRequest,
+  type Round,
+  raise,
+  requestOf,
+  subjectOf,
+  type Teller,
+} from "./round.ts";
 import { planOfObject } from "./tenant.ts";
+import { deferUndo } from "./undo-orders.ts";
 import { noticeUnseen } from "./unseen-edits.ts";
 
 /**
@@ -17,6 +28,11 @@ import { noticeUnseen } from "./unseen-edits.ts";
  */
 export function foldRows(round: Round): void {
   for (const row of round.rows) {
+    const undo = requestOf(row)?.undo;
+    if (undo) {
+      deferUndo(round, undo);
+      continue;
+    }
     if (row.source === "program") {
       if ("asked" in row.event) {
         if (!foldAsk(round, row.event)) continue;
@@ -24,7 +40,7 @@ export function foldRows(round: Round): void {
     } else if ("asked" in row.change) {
       if (row.change.mergedFrom !== undefined) round.mergedFrom.add(row.change.mergedFrom);
       else round.readWanted = `${row.change.asked} asked for it`;
-    } else foldChange(round, row.change);
+    } else foldChange(round, row.change, row.deliveryKey);
     round.folded.push(row.id);
   }
 }
@@ -69,7 +85,7 @@ export function carriesStatus({ crm }: Pick<Round, "crm">): boolean {
   return typeof status === "string" && status !== "";
 }
 
-function foldChange(round: Round, change: WebhookChange): void {
+function foldChange(round: Round, change: WebhookChange, delivery: string): void {
   if (!round.claim.object) return;
   if (change.action === "delete") {
     foldDelete(round, change);
@@ -82,13 +98,20 @@ function foldChange(round: Round, change: WebhookChange): void {
   const seen = webhookValues(plan, data, previous, round.crm?.values ?? null, round.tenant.plan);
   acknowledgeByWebhook(round, change, seen);
   if (previous) noticeUnseen(round, change, seen, replacedValues(plan, data, previous, round.tenant.plan));
-  for (const field of seen.changed) noteTime(round.times.crm, field, change.at.toISOString());
+  const at = change.at.toISOString();
+  const { userId, changeSource: source, correlationId: correlation } = change;
+  const teller = { by: "webhook", userId, source, delivery, correlation } as const;
+  for (const field of seen.changed) {
+    noteTime(round.times.crm, field, at);
+    round.tellers.set(field, { teller, at });
+  }
 
   const updateTime = change.updateTime ?? createdAt(change);
   const older = round.crm && updateTime !== null && updateTime < round.crm.updateTime;
   if (older) {
     // Late: overtaken, but for what it emptied. The newer one did not show that key, which only said "not changed by me".
     if (seen.needsRead.length > 0) round.readWanted = `only a read can tell ${seen.needsRead.join(", ")}`;
+    noticeLate(round, seen, { teller, at });
     return;
   }
   if (round.crm?.deleted || updateTime === null) {
@@ -100,7 +123,24 @@ function foldChange(round: Round, change: WebhookChange): void {
   const tie = round.crm?.updateTime === updateTime;
   if (tie && differs(plan, round.crm?.values, seen.values)) round.readWanted = "two changes in one second";
   else if (!tie) hearCrmNews(round, seen.values);
+  if (!tie) noticeCrm(round, seen.values, { teller, at });
   if (!tie) round.crm = { values: { ...round.crm?.values, ...seen.values }, updateTime, deleted: false };
+}
+
+/** What a late webhook shows was there for a while, unless it is the echo of a write that another one has replaced. */
+function noticeLate(
+  round: Round,
+  seen: { changed: string[]; values: Values },
+  { teller, at }: { teller: Teller; at: string },
+): void {
+  for (const field of seen.changed) {
+    const value = seen.values[field];
+    const isEcho = round.links.some(({ recent }) =>
+      recent.some((write) => write.to === "crm" && write.field === field && sameRaw(write.value, value ?? null)),
+    );
+    if (isEcho) continue;
+    notice(round, { side: "crm", field, before: round.crm?.values[field], value, changedAt: at, teller }, true);
+  }
 }
 
 /** A new Deal's webhook has no update_time: what nobody has changed since is as old as its add_time. */
@@ -167,7 +207,9 @@ function foldEvent(round: Round, event: ProgramEvent): void {
   round.effects.push(...effectsOf(event, round));
   tellPartnerGone(round, event);
   if (round.program && version <= round.program.version) return;
-  seeProgram(round, { kind, id, version, data: event.data }, event.occurred_at);
+  const { actor, origin, event_id: delivery, correlation_id: correlation } = event;
+  const teller = { by: "event", actor, origin, delivery, correlation } as const;
+  seeProgram(round, { kind, id, version, data: event.data }, event.occurred_at, teller);
 }
 
 /** Nothing is deleted in Pipedrive by itself: a person has to know that there is something to do. */
@@ -179,7 +221,7 @@ function tellPartnerGone(round: Round, { type, aggregate }: ProgramEvent): void 
 }
 
 /** Takes a newer snapshot of the program's side, and notes which mapped fields it changed and when. */
-export function seeProgram(round: Round, aggregate: Aggregate, at: string): void {
+export function seeProgram(round: Round, aggregate: Aggregate, at: string, teller: Teller = { by: "read" }): void {
   const roles = Object.entries(ROLE_KIND).filter(([, kind]) => kind === aggregate.kind);
   const plan = roles.flatMap(([role]) => round.tenant.plan.roles[role as keyof typeof ROLE_KIND]);
   const context = { link: () => undefined };
@@ -188,6 +230,11 @@ export function seeProgram(round: Round, aggregate: Aggregate, at: string): void
   for (const { field } of plan) {
     if (sameRaw(before[field] ?? null, after[field] ?? null)) continue;
     noteTime(round.times.program, field, at);
+    if (round.program)
+      notice(round, {
+        side: "program",
+        ...{ field, before: before[field], value: after[field], changedAt: at, teller },
+      });
     hearNews(round, field, "program");
   }
   round.program = aggregate;
@@ -212,6 +259,14 @@ function hearCrmNews(round: Round, values: Values): void {
   }
 }
 
+/** What a read shows was set by whoever a webhook of the same field names. */
+function noticeCrm(round: Round, values: Values, told: { teller: Teller; at: string }): void {
+  for (const [field, value] of Object.entries(values)) {
+    const { teller, at } = told.teller.by === "read" ? (round.tellers.get(field) ?? told) : told;
+    notice(round, { side: "crm", field, before: round.crm?.values[field], value, changedAt: at, teller });
+  }
+}
+
 /** Takes a record as REST answered it. */
 export function seeRecord(
   round: Round,
@@ -226,6 +281,7 @@ export function seeRecord(
     if (expected && values[line.field] === undefined) tellNotShown(round, object, line.label);
   }
   hearCrmNews(round, values);
+  noticeCrm(round, values, { teller: { by: "read" }, at: record.update_time });
   round.crm = { values, updateTime: record.update_time, deleted: record.is_deleted === true };
   round.readWanted = null;
 }

@@ -1,5 +1,6 @@
 import { ClaimLostError, NoEffectError, RecordError } from "../errors.ts";
 import type { Linked, NewLink } from "../store/writes.ts";
+import { programValues } from "../sync/codec.ts";
 import { type CrmObject, type ProgramKind, ROLE_KIND, ROLE_OBJECT, type Role, type Values } from "../sync/model.ts";
 import { close, owedBases } from "./acknowledge.ts";
 import { identitiesOf } from "./identity.ts";
@@ -59,8 +60,16 @@ export async function linkTo(round: Round, steps: Steps, how: LinkTo): Promise<v
 
   if (how.intent) close(round, how.intent, "done");
   round.did.push(`${how.createdBy === "match" ? "matched" : "linked"} ${object} ${how.crmId} to ${programId}`);
+  const plan = round.tenant.plan.roles[role];
   const { createdBy, decision } = how;
-  const content = { crmId: how.crmId, programId, createdBy, ...(decision && { decision }) };
+  const content = {
+    ...{ crmId: how.crmId, programId, createdBy, ...(decision && { decision }) },
+    // Changes are noted from here on: this is what they began with, as far as it is known.
+    first: {
+      crm: how.seen?.values ?? round.crm?.values ?? null,
+      program: round.program ? programValues(plan, round.program, { link: () => undefined }) : null,
+    },
+  };
   remember(
     round,
     { role, field: "link", rule: how.createdBy },

@@ -30,6 +30,7 @@ import { type Ending, isSpinning, releaseOf, settlementOf } from "./settle.ts";
 import { createSteps, type Steps, type StepTimings } from "./steps.ts";
 import { tellLink, wantsLinkCommand } from "./tell-links.ts";
 import type { TenantContexts } from "./tenant.ts";
+import { undoInPipedrive, undoInProgram } from "./undo.ts";
 import { writePipedrive } from "./write-pipedrive.ts";
 import { writeProgram } from "./write-program.ts";
 
@@ -113,6 +114,7 @@ async function run(round: Round, steps: Steps): Promise<Wanted> {
   if (direction === "inbound") {
     await recoverInbound(round, steps);
     if (round.held !== null) return NOTHING;
+    await undoInProgram(round, steps);
     if (wantsEnrolment(round) && !(await adoptCarried(round, steps))) await enrol(round, steps);
     if (wantsLinkCommand(round)) await tellLink(round, steps);
     await flagConflicts(round, steps);
@@ -122,6 +124,7 @@ async function run(round: Round, steps: Steps): Promise<Wanted> {
     if (round.held !== null || isNewlyGone(round)) return NOTHING;
     if (!round.outboundWaitsUntil) {
       await seeIfGone(round, () => clearOldIds(round, steps));
+      await seeIfGone(round, () => undoInPipedrive(round, steps));
       await compareRegistrations(round, steps);
       if (wantsRecord(round)) await establish(round, steps);
       await readIfWanted(round, steps);

@@ -1,30 +1,7 @@
-import { randomBytes } from "node:crypto";
-import type { HistoryRow } from "../store/lane-rows.ts";
-import type { Role } from "../sync/model.ts";
+import { type About, type Remembered, toHistoryRow } from "./history-row.ts";
 import type { Round } from "./round.ts";
 
-/** One line of a field's history; values are sealed, and salted for the digest that the sealer makes. */
-export function remember(
-  round: Round,
-  what: { role: Role; field: string; rule: string | null },
-  row: {
-    event: HistoryRow["event"];
-    winner?: HistoryRow["winner"];
-    intentId: number | null;
-    content: Record<string, unknown>;
-  },
-): void {
-  const causes = round.rows.map(({ deliveryKey }) => deliveryKey).slice(-5);
-  round.history.push({
-    role: what.role,
-    program_id: round.program?.id ?? round.claim.programId,
-    field: what.field,
-    event: row.event,
-    winner: row.winner ?? null,
-    rule: what.rule,
-    revision: round.tenant.plan.revision,
-    intent_id: row.intentId,
-    content: round.tenant.key.sealJson("history.content", { ...row.content, causes }).toString("base64"),
-    salt: randomBytes(16).toString("base64"),
-  });
+/** One line of a field's history. */
+export function remember(round: Round, what: About, row: Remembered): void {
+  round.history.push(toHistoryRow(round, what, row));
 }

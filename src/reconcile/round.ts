@@ -34,16 +34,53 @@ export interface ReadRequest {
   clear?: string[];
   /** A record that went into this one in Pipedrive. */
   mergedFrom?: number;
+  /** Former values that a person wants back. */
+  undo?: UndoOrder;
+}
+
+/** Values to be put back on one side, as long as it holds what a person saw when it was planned. */
+export interface UndoOrder {
+  order: string;
+  /** Who wants it. */
+  by: string;
+  side: "crm" | "program";
+  fields: { role: StoredLink["role"]; field: string; seen: Value; value: Value }[];
 }
 
 export type Row =
   | { id: number; source: "pipedrive"; deliveryKey: string; change: WebhookChange | ReadRequest }
   | { id: number; source: "program"; deliveryKey: string; event: ProgramEvent | ReadRequest };
 
+/** What a row asks for; null when it tells of a change. */
+export function requestOf(row: Row): ReadRequest | null {
+  const told = row.source === "pipedrive" ? row.change : row.event;
+  return "asked" in told ? told : null;
+}
+
 export interface RoundLink extends Omit<StoredLink, "bases" | "recent"> {
   bases: Record<string, BasePair>;
   recent: NonNullable<DecideInput["recent"]>;
   changed: boolean;
+}
+
+/** Who told of a value: `read` and `answer` are calls of ours, which say nothing of who set it. */
+export type Teller =
+  | { by: "webhook"; userId: number | null; source: string | null; delivery: string; correlation: string | null }
+  | { by: "event"; actor: ProgramEvent["actor"]; origin: string; delivery: string; correlation: string }
+  | { by: "read" | "answer" };
+
+/** A mapped field that was seen to have another value than before, without a write of ours. */
+export interface Notice {
+  side: "crm" | "program";
+  role: StoredLink["role"];
+  field: string;
+  before: Value;
+  value: Value;
+  /** When it was changed, by that side's word; RFC 3339. */
+  changedAt: string;
+  teller: Teller;
+  /** Told of when a newer state was known already. */
+  late?: true;
 }
 
 /** One field's part in a write: what its base becomes once the write is acknowledged. */
@@ -55,6 +92,8 @@ export interface WrittenField {
   /** The other side's value when this was decided: its half of the pair. */
   source: Value;
   rule: DecisionRule | "create";
+  /** The person who asked for it, and by which order. */
+  person?: { name: string; order: string };
   /** What it overwrites, where somebody had set that: goes on record once the write is acknowledged. */
   lost?: LostWord | undefined;
   /** Of a write to Pipedrive: the value there as it was known, and its update_time. */
@@ -114,6 +153,12 @@ export interface Round {
   intents: OpenIntent[];
   closed: Settlement["intents"];
   history: HistoryRow[];
+  /** Changes that were seen; they become history with what is kept as seen. */
+  noticed: Notice[];
+  /** Who told of a change of a Pipedrive field: what a read shows afterwards is theirs. */
+  tellers: Map<string, { teller: Teller; at: string }>;
+  /** Values that are there by our own writes, by side and field. */
+  ours: Map<string, Value>;
   findings: FindingRow[];
   effects: Settlement["effects"];
   conflicts: StandingConflict[];
@@ -184,6 +229,9 @@ export function openRound(claim: Claim, content: LaneContent, tenant: TenantCont
     intents: content.intents.map((intent) => ({ ...intent, body: unseal("intent.body", intent.body, EMPTY_BODY) })),
     closed: [],
     history: [],
+    noticed: [],
+    tellers: new Map(),
+    ours: new Map(),
     findings: [],
     effects: [],
     conflicts: content.conflicts.map(({ word, evidence, ...conflict }) => ({

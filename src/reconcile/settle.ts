@@ -7,6 +7,7 @@ import { wantsEnrolment } from "./enrol.ts";
 import { wantsRecord } from "./establish.ts";
 import { isFlag, wantsFlag } from "./flag-conflicts.ts";
 import { concernsUs } from "./fold.ts";
+import { seenRows } from "./notice.ts";
 import type { Round } from "./round.ts";
 import { wantsLinkCommand } from "./tell-links.ts";
 
@@ -63,7 +64,7 @@ export function settlementOf(round: Round, wanted: Wanted | null, ending: Ending
         state: link.state,
       })),
     intents: round.closed,
-    history: round.history,
+    history: [...seenRows(round, { crm: keep, program: true }), ...round.history],
     findings: round.findings,
     effects: folded.length > 0 ? round.effects : [],
     effects_done: round.effectsDone,

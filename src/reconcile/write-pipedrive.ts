@@ -45,6 +45,7 @@ export async function writePipedrive(round: Round, steps: Steps, wanted: Wanted)
     program: null,
     exact: true,
     intentId: intent.id,
+    before,
   });
   close(round, intent, "done");
   if (taken.length === 0) {

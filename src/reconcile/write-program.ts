@@ -54,7 +54,8 @@ export async function resend(round: Round, intent: OpenIntent, steps: Steps): Pr
 async function answered(round: Round, steps: Steps, intent: OpenIntent, answer: Aggregate): Promise<void> {
   const { fields } = intent.body;
   const { command } = intent.body.request;
-  if (!round.program || answer.version > round.program.version) seeProgram(round, answer, new Date().toISOString());
+  const prior = round.program;
+  if (!prior || answer.version > prior.version) seeProgram(round, answer, new Date().toISOString(), { by: "answer" });
   const enrols = command === "partner.upsert_from_crm" && !round.links.some((link) => link.role === "partner");
   // Unlinked while the outcome was unknown: it is known now, and that is all.
   if (enrols && !isFormer(round, { role: "partner", crmId: intent.crmId, programId: answer.id })) {
@@ -69,9 +70,14 @@ async function answered(round: Round, steps: Steps, intent: OpenIntent, answer: 
   } else close(round, intent, "done");
   const roles = new Set(fields.map(({ role }) => role));
   for (const role of roles) {
-    const values = programValues(round.tenant.plan.roles[role], answer, { link: () => undefined });
+    const valuesIn = (aggregate: Aggregate) =>
+      programValues(round.tenant.plan.roles[role], aggregate, { link: () => undefined });
     const ofRole = fields.filter((field) => field.role === role);
-    acknowledge(round, ofRole, { crm: null, program: values, exact: true, intentId: intent.id });
+    const before = prior ? { before: valuesIn(prior) } : {};
+    acknowledge(round, ofRole, {
+      ...{ crm: null, program: valuesIn(answer), exact: true, intentId: intent.id },
+      ...before,
+    });
   }
 }
 

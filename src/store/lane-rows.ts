@@ -116,7 +116,7 @@ export interface HistoryRow {
   role: string;
   program_id: string | null;
   field: string;
-  event: "written" | "agreed" | "conflict" | "linked" | "unlinked" | "merged" | "created";
+  event: "seen" | "written" | "agreed" | "conflict" | "linked" | "unlinked" | "merged" | "created" | "refused";
   winner: "crm" | "program" | null;
   rule: string | null;
   revision: number;

@@ -40,6 +40,7 @@ const SETTLE_AND_KEEP_SQL = `
 // Made once: a schema that is made anew for every query costs more than the query.
 const settledRow = z.object({ nth: z.number(), settled: z.boolean(), due_in: when, due_out: when });
 const acceptedRow = z.object({ lane: id.nullable() });
+const inboxRow = z.object({ id });
 const quietRow = z.object({ quiet: z.boolean() });
 
 /** The lane table's verbs. Times are the database's; see the migration `lanes` for what each does and why. */
@@ -105,6 +106,12 @@ export function createLanes(db: Database, { leaseMs, ringSlots }: { leaseMs: num
         ],
       );
       return row?.lane ?? null;
+    },
+
+    /** Whether such a delivery was accepted before. */
+    async isAccepted(tenantId: string, connectionId: string, deliveryKey: string): Promise<boolean> {
+      const sql = "select id from inbox where tenant_id = $1 and connection_id = $2 and delivery_key = $3";
+      return (await db.rows(inboxRow, sql, [tenantId, connectionId, deliveryKey])).length > 0;
     },
 
     /** Due lanes to ring for now, marked as rung. */

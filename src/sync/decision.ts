@@ -68,7 +68,7 @@ export interface DecideInput {
 /**
  * Why a side won: it alone changed (`changed`), owns the field (`one_way`), alone has a value at first contact
  * (`first_contact`), a write rule asks for it, by the field's conflict rule, or because a person said so (`person`,
- * `undo`) or it was overwritten unseen (`restore`).
+ * `undo`: a former value was put back) or it was overwritten unseen (`restore`).
  */
 export type DecisionRule =
   | "changed"

@@ -140,6 +140,31 @@ export const auditedWrites = (on: () => Audited): Record<string, Row> => ({
     ends: ["failed", "UNREACHABLE"],
     target: /^the six fields$/,
   },
+  "POST /tenants/:tenant/records/:object/:id/undo/plan": {
+    path: of("/records/organization/4711/undo/plan"),
+    body: {},
+    ends: ["failed", "NOT_LINKED"],
+    target: /^organization 4711$/,
+  },
+  "POST /tenants/:tenant/records/:object/:id/undo/create": {
+    path: of("/records/organization/4711/undo/create"),
+    body: { confirm: true },
+    ends: ["failed", "NOT_CREATED"],
+    target: /^organization 4711$/,
+  },
+  "POST /tenants/:tenant/records/:object/:id/undo": {
+    path: of("/records/organization/4711/undo"),
+    body: { plan: "no plan" },
+    ends: ["failed", "BAD_PLAN"],
+    target: /^organization 4711$/,
+  },
+  "POST /tenants/:tenant/history/verification": {
+    path: of("/history/verification"),
+    body: {},
+    ends: ["done"],
+    target: /^history from 1$/,
+    after: { broken: null },
+  },
   "POST /tenants/:tenant/mapping/scaffold": {
     path: of("/mapping/scaffold"),
     body: {},

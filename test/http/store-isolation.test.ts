@@ -153,6 +153,21 @@ const TABLE = {
     },
     rewrites: async () => expect(await server.conflicts.rewrites(A)).toEqual([]),
   },
+  history: {
+    list: async () => {
+      expect(await server.history.list(A, { laneId: server.ids.lane, limit: 10 })).toEqual([]);
+      expect(await server.history.list(A, { fields: [{ role: "partner", field: CANARY }], limit: 10 })).toEqual([]);
+    },
+    laneOf: async () => {
+      expect(await server.history.laneOf(A, RECORD)).toBeNull();
+      expect(await server.history.laneOf(A, { kind: "partner", programId: PARTNER })).toBeNull();
+    },
+  },
+  historySeals: {
+    check: async () => expect(await server.historySeals.check(A, 0, 10)).toMatchObject({ checked: 0, head: null }),
+    chainAt: async () => expect(await server.historySeals.chainAt(A, 1)).toBeNull(),
+    seal: SWEEP,
+  },
   spend: {
     record: "by whoever spends: the client of a connection, made with its tenant",
     totals: () => server.spend.totals(A),
@@ -215,6 +230,7 @@ const TABLE = {
   },
   lanes: {
     accept: () => server.lanes.accept(delivery()),
+    isAccepted: async () => expect(await server.lanes.isAccepted(A, server.ids.program, "asked")).toBe(false),
     next: () => server.lanes.next(A, "inbound"),
     quiet: () => server.lanes.quiet(A),
     claim: WORKERS,
@@ -345,7 +361,7 @@ const TABLE = {
 
 type StoreName =
   | ("tenants" | "connections" | "mappings" | "findings" | "records" | "spend" | "lanes" | "links" | "writes")
-  | ("matchReviews" | "duplicates" | "conflicts" | "relinks")
+  | ("matchReviews" | "duplicates" | "conflicts" | "relinks" | "history" | "historySeals")
   | ("writeLimits" | "replays" | "canaryOrders")
   | ("rollOutReach" | "rollOuts" | "intakes" | "pausedFields" | "driftLooks")
   | ("audit" | "idempotency" | "operators" | "tokens" | "sessions" | "guessing");
@@ -402,6 +418,7 @@ test("B's rows are there to be seen", async () => {
   expect(filled).toEqual(
     expect.arrayContaining(["canary_order", "write_limit", "breaker", "counted_write", "held_write"]),
   );
+  expect(filled).toContain("history_chain");
   const access = ["snapshot", "roster", "policy", "map_entry", "run", "finding", "review", "schedule"];
   expect(filled).toEqual(expect.arrayContaining(access.map((name) => `access_${name}`)));
   expect(await server.rollOutReach.waiting(B)).toBe(1);

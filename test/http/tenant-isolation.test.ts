@@ -56,6 +56,12 @@ const BODIES = (): Record<string, unknown> => ({
   "POST /tenants/:tenant/mapping/roll-out/continue": {},
   "POST /tenants/:tenant/mapping/paused-fields": { field: "partner.name" },
   "POST /tenants/:tenant/mapping/paused-fields/resume": { field: "partner.name" },
+  "POST /tenants/:tenant/history/verification": {},
+  "POST /tenants/:tenant/records/:object/:id/undo/plan": {},
+  "POST /tenants/:tenant/records/:object/:id/undo/create": { confirm: true },
+  "POST /tenants/:tenant/records/:object/:id/undo": {
+    plan: Buffer.from(JSON.stringify([0, null, "x"])).toString("base64url"),
+  },
   "POST /tenants/:tenant/links": { ...RECORD, kind: "partner", programId: PARTNER },
   "POST /tenants/:tenant/links/unlink": { ...RECORD, kind: "partner", programId: PARTNER },
   "POST /tenants/:tenant/access/snapshots": {},
@@ -91,7 +97,7 @@ const names = () => {
   return [
     { ...both, object: RECORD.object, id: String(RECORD.crmId), connection: server.ids.pipedrive, run: run.runId },
     { ...both, object: "partner", id: PARTNER, connection: server.ids.program, run: "latest" },
-  ].map((one) => ({ ...one, revision: String(REVISIONS.live) }));
+  ].map((one) => ({ ...one, revision: String(REVISIONS.live), field: "partner.name" }));
 };
 
 /** Every way to name what is B's, under the tenant that the path says. */

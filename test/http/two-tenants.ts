@@ -69,6 +69,7 @@ export async function startTwoTenants() {
     "insert into history (tenant_id, lane_id, role, field, event, revision, content) values ($1, $2, 'partner', $3, 'written', 1, $4)",
     [B, laneId, CANARY, key.sealJson("history.content", seen)],
   );
+  await server.historySeals.seal();
   const finding = {
     tenantId: B,
     code: "OPTION_UNMAPPED",

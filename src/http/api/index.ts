@@ -81,7 +81,9 @@ function register(server: FastifyInstance, app: App, route: AnyRoute): void {
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       reply.code(status);
       const answer = await perform(app, route, request, reply);
-      return reply.type(file ?? "application/json; charset=utf-8").send(answer);
+      return reply
+        .type(file === "application/zip" ? file : `${file ?? "application/json"}; charset=utf-8`)
+        .send(answer);
     },
   } as never);
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { App } from "../../app.ts";
@@ -13,14 +14,14 @@ import { type AnyRoute, fileAnswer } from "./route.ts";
  * Does what a route is there for. What changes something is written into the audit trail before it begins and when it has
  * ended; a repeated request with the same Idempotency-Key gets the first one's answer, and nothing happens twice.
  *
- * @returns the answer as JSON, or the bytes of a file
+ * @returns the answer as JSON, or the bytes of a file, or its text while it is being made
  */
 export async function perform(
   app: App,
   route: AnyRoute,
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<string | Buffer> {
+): Promise<string | Buffer | Readable> {
   const actor = request.actor as Actor;
   if (route.method === "GET") {
     let change: Change | undefined;
@@ -59,8 +60,9 @@ function toJson(route: AnyRoute, answered: unknown): string {
   return JSON.stringify(z.encode(route.answer, answered));
 }
 
-function toFile({ name, bytes }: z.output<typeof fileAnswer>, reply: FastifyReply): Buffer {
+function toFile({ name, bytes }: z.output<typeof fileAnswer>, reply: FastifyReply): Buffer | Readable {
   reply.header("content-disposition", `attachment; filename="${name}"`);
+  if (!(bytes instanceof Uint8Array)) return Readable.from(bytes);
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 

@@ -3,19 +3,12 @@ import { InputError } from "../../errors.ts";
 import { heldBack } from "../../operations/held-back.ts";
 import { describeRecord } from "../../operations/record-text.ts";
 import { syncRecord } from "../../operations/sync-record.ts";
-import type { RecordName } from "../../store/records.ts";
-import { CRM_OBJECTS, type CrmObject, type ProgramKind, ROLES } from "../../sync/model.ts";
+import { ROLES } from "../../sync/model.ts";
+import { recordParams, toName } from "./record-name.ts";
 import { route } from "./route.ts";
-import { finding, line, recordObject, tenantParams } from "./shapes.ts";
+import { finding, recordObject } from "./shapes.ts";
 
 const tag = "Records";
-
-const params = tenantParams.extend({
-  object: recordObject.describe(
-    "Of Pipedrive: organization, person, deal; of the program: partner, contact, deal_registration.",
-  ),
-  id: line(100).describe("Its id there."),
-});
 
 const anyRow = z.looseObject({});
 
@@ -43,11 +36,11 @@ export const recordRoutes = [
     tag,
     summary: "All that is known of a record and what was decided about it",
     action: "record.read",
-    params,
+    params: recordParams,
     answer: view,
     async handle({ app, params: { tenant, object, id }, changed }) {
       changed({ target: `${object} ${id}` });
-      const found = await app.records.find(tenant, toName(object, id));
+      const found = await app.records.find(tenant, toName({ object, id }));
       if (!found) {
         const hint = `have it looked at: partnersync sync ${object} ${id} --tenant ${tenant}`;
         throw new InputError("UNKNOWN_RECORD", `${tenant}: nothing is known of ${object} ${id}`, "id", hint);
@@ -69,10 +62,10 @@ export const recordRoutes = [
     tag,
     summary: "Have the workers look at a record again, whatever state it is in",
     action: "record.sync",
-    params,
+    params: recordParams,
     answer: z.object({ tenantId: z.string(), object: recordObject, id: z.string(), asked: z.literal(true) }),
     async handle({ app, params: { tenant, object, id }, changed }) {
-      await syncRecord(app, tenant, toName(object, id));
+      await syncRecord(app, tenant, toName({ object, id }));
       changed({ target: `${object} ${id}` });
       return { tenantId: tenant, object, id, asked: true as const };
     },
@@ -82,17 +75,4 @@ export const recordRoutes = [
 /** Rows of the store, instants and all, as the open shapes of JSON take them. */
 function toAnswer(found: unknown): z.output<typeof view> {
   return found as z.output<typeof view>;
-}
-
-/** How people name a record. @throws InputError BAD_ID */
-export function toName(object: CrmObject | ProgramKind, id: string): RecordName {
-  if (!isCrmObject(object)) return { kind: object, programId: id };
-  const crmId = Number(id);
-  if (/^\d+$/.test(id) && Number.isSafeInteger(crmId) && crmId > 0) return { object, crmId };
-  const hint = "it is a whole number, as in the record's address";
-  throw new InputError("BAD_ID", `"${id}" is no id of Pipedrive`, "id", hint);
-}
-
-function isCrmObject(object: CrmObject | ProgramKind): object is CrmObject {
-  return (CRM_OBJECTS as readonly string[]).includes(object);
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { InputError } from "../../errors.ts";
 import { type ReplayAsked, replay } from "../../operations/replay.ts";
-import { toName } from "./records.ts";
+import { toName } from "./record-name.ts";
 import { route } from "./route.ts";
 import { line, moment, recordObject, tenantParams } from "./shapes.ts";
 
@@ -48,7 +48,7 @@ export const replayRoutes = [
 function toAsked({ finding, record, since }: z.output<typeof body>): ReplayAsked {
   const given: ReplayAsked[] = [
     ...(finding !== undefined ? [{ finding }] : []),
-    ...(record ? [{ record: toName(record.object, record.id) }] : []),
+    ...(record ? [{ record: toName(record) }] : []),
     ...(since ? [{ since }] : []),
   ];
   const [asked] = given;

@@ -27,14 +27,14 @@ export interface Route<P extends Shape, Q extends Shape, B extends Shape, A exte
   /** Larger bodies than others take in, in bytes. */
   mostBodyBytes?: number;
   /** Its answer is a file of this media type; `answer` is `fileAnswer`. For what only reads. */
-  file?: "application/zip";
+  file?: "application/zip" | "text/csv";
   /** The answer holds a secret that is shown this once: it is not kept for a repeated request. */
   answersSecret?: true;
   handle(call: Call<P, Q, B>): Promise<z.output<A>>;
 }
 
-/** What a route answers as a file: its name for whoever saves it, and its bytes. */
-export const fileAnswer = z.custom<{ name: string; bytes: Uint8Array }>();
+/** What a route answers as a file: its name for whoever saves it, and its bytes, or its text as it is being made. */
+export const fileAnswer = z.custom<{ name: string; bytes: Uint8Array | AsyncIterable<string> }>();
 
 type Shape = z.ZodType | undefined;
 type Read<S extends Shape> = S extends z.ZodType ? z.output<S> : undefined;

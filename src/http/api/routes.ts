@@ -7,6 +7,7 @@ import { auditRoutes } from "./audit.ts";
 import { conflictRoutes } from "./conflicts.ts";
 import { connectionRoutes } from "./connections.ts";
 import { findingRoutes } from "./findings.ts";
+import { historyRoutes } from "./history.ts";
 import { intakeRoutes } from "./intake.ts";
 import { linkRoutes } from "./links.ts";
 import { mappingFieldRoutes } from "./mapping-fields.ts";
@@ -18,6 +19,7 @@ import { replayRoutes } from "./replays.ts";
 import { rollOutRoutes } from "./roll-outs.ts";
 import type { AnyRoute } from "./route.ts";
 import { tenantRoutes } from "./tenants.ts";
+import { undoRoutes } from "./undo.ts";
 import { writeLimitRoutes } from "./write-limits.ts";
 
 /** Everything that can be asked of the admin API, a file per subject, in the order of its document. */
@@ -31,6 +33,8 @@ export const ROUTES: readonly AnyRoute[] = [
   ...mappingFieldRoutes,
   ...recordRoutes,
   ...replayRoutes,
+  ...historyRoutes,
+  ...undoRoutes,
   ...linkRoutes,
   ...findingRoutes,
   ...matchRoutes,
