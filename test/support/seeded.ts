@@ -10,3 +10,8 @@ if (seed !== undefined) fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: 
 
 /** For every property test, instead of the package itself. */
 export { fc };
+
+/** How many cases a property draws: fewer where the same tests run hundreds of times over (mutation testing). */
+export function runs(numRuns: number): { numRuns: number } {
+  return { numRuns: Math.min(numRuns, Number(process.env.FAST_CHECK_MOST_RUNS ?? numRuns)) };
+}

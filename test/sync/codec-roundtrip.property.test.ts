@@ -2,10 +2,10 @@ import { expect, test } from "@jest/globals";
 import { isUnmapped, sameValue } from "../../src/sync/canonical.ts";
 import { crmValues, encodeCrm, encodeProgram, programValues } from "../../src/sync/codec.ts";
 import type { FieldPlan, Value } from "../../src/sync/model.ts";
-import { fc } from "../support/seeded.ts";
+import { fc, runs } from "../support/seeded.ts";
 import { ctx, custom, field } from "./field-plans.ts";
 
-const RUNS = { numRuns: 200 };
+const RUNS = runs(200);
 
 /** Pairings as an account may have them: keys and ids unlike each other, each once. */
 const pairing = fc

@@ -1,10 +1,12 @@
+import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "@jest/globals";
 import { isEmpty, isUnmapped, sameValue } from "../../src/sync/canonical.ts";
 import { decide } from "../../src/sync/decide.ts";
 import type { Value } from "../../src/sync/model.ts";
-import { fc } from "../support/seeded.ts";
+import { fc, runs } from "../support/seeded.ts";
 import {
   arbitraryFields,
+  arbitraryMortalSteps,
   arbitrarySteps,
   type SimulatedField,
   type Step,
@@ -13,7 +15,7 @@ import {
 } from "./simulated-sides.ts";
 
 /** On failure fast-check prints the seed and path that repeat it. */
-const RUNS = { numRuns: 500 };
+const RUNS = runs(500);
 const MINUTE = 60_000;
 
 type Edit = { side: "crm" | "program"; field: SimulatedField; value: Value };
@@ -25,7 +27,7 @@ function play(fields: SimulatedField[], seeds: number[], steps: Step[]): { world
   for (const step of steps) {
     world.tick(11 * MINUTE);
     if (step.do === "edit") edits.push({ side: step.side, ...world.edit(step.side, step.field, step.value) });
-    else world.reconcile(step.do, step.only);
+    else world.reconcile(step.do, step.only, step.dies);
   }
   world.tick(11 * MINUTE);
   return { world, edits };
@@ -36,7 +38,9 @@ function settle(world: World): void {
   world.reconcile("outbound");
 }
 
-const story = fc.tuple(arbitraryFields, fc.array(fc.nat(99), { minLength: 10, maxLength: 10 }), arbitrarySteps);
+const seeds = fc.array(fc.nat(99), { minLength: 10, maxLength: 10 });
+const story = fc.tuple(arbitraryFields, seeds, arbitrarySteps);
+const mortalStory = fc.tuple(arbitraryFields, seeds, arbitraryMortalSteps);
 
 /** Fields about which a person was told; they stand still until somebody mends them. */
 const told = (world: World) => {
@@ -184,6 +188,106 @@ describe("whatever people do on either side", () => {
       fc.property(story, ([fields, seeds, steps]) => {
         const { inbound, outbound } = play(fields, seeds, steps).world.decide();
         for (const write of [...inbound, ...outbound]) expect(isUnmapped(write.value)).toBe(false);
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe("whenever a worker dies between a write and remembering it", () => {
+  test("one round later everything is quiet, and what agrees stays so", () => {
+    fc.assert(
+      fc.property(mortalStory, ([fields, seeds, steps]) => {
+        const { world } = play(fields, seeds, steps);
+        settle(world);
+        settle(world); // the other direction's unknown outcome may only be known after this one has decided
+        expect(world.decide()).toMatchObject({ outbound: [], inbound: [], agreed: {}, conflicts: [] });
+      }),
+      RUNS,
+    );
+  });
+
+  test("each death costs at most one write more", () => {
+    fc.assert(
+      fc.property(mortalStory, ([fields, seeds, steps]) => {
+        const { world, edits } = play(fields, seeds, steps);
+        settle(world);
+        settle(world);
+        expect(world.writes).toBeLessThanOrEqual(edits.length + fields.length + world.deaths);
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe("each rule of a mapping is kept", () => {
+  /** Every decision on the way, with what it was made of. */
+  function* decisions(world: World, steps: Step[]) {
+    for (const step of steps) {
+      world.tick(11 * MINUTE);
+      if (step.do === "edit") world.edit(step.side, step.field, step.value);
+      else world.reconcile(step.do, step.only, step.dies);
+      yield world.decide();
+    }
+  }
+
+  test("of two words said in ignorance of each other, the one that on_conflict names stands", () => {
+    fc.assert(
+      fc.property(story, fc.nat(99), fc.nat(99), fc.boolean(), ([fields, seeds, steps], one, other, crmFirst) => {
+        const { world } = play(fields, seeds, steps);
+        settle(world);
+        const open = told(world);
+        const said = fields.map((_, i) => {
+          const edit = (side: "crm" | "program") => {
+            world.tick(MINUTE);
+            return world.edit(side, i, side === "crm" ? one : other).value;
+          };
+          const before = { ...world.bases[fields[i]?.plan.field ?? ""] };
+          const first = edit(crmFirst ? "crm" : "program");
+          const second = edit(crmFirst ? "program" : "crm");
+          return crmFirst ? { before, crm: first, program: second } : { before, crm: second, program: first };
+        });
+        const findings = new Set(world.decide().findings.map(({ field }) => field));
+        settle(world);
+        for (const [i, field] of fields.entries()) {
+          const { field: name, type, direction, write, onConflict } = field.plan;
+          const { before, crm, program } = said[i] as (typeof said)[number];
+          if (open.has(name) || direction !== "both" || write !== "always" || name === "partner.status") continue;
+          if (sameValue(type, crm, program) || isUnmapped(crm) || isUnmapped(program)) continue;
+          const changed = {
+            crm: !isDeepStrictEqual(crm, before.crm),
+            program: !isDeepStrictEqual(program, before.program),
+          };
+          if (!changed.crm || !changed.program) continue;
+          if (onConflict === "manual") {
+            expect(findings).toContain(name);
+            expect([world.crm[name], world.program[name]]).toEqual([crm, program]);
+            continue;
+          }
+          const winner = onConflict === "newest" ? (crmFirst ? "program" : "crm") : onConflict;
+          expect(world[winner][name]).toEqual(winner === "crm" ? crm : program);
+          const loses = winner === "crm" ? program : crm;
+          const recorded = world.conflicts.filter((conflict) => conflict.field === name && conflict.winner === winner);
+          if (!isEmpty(type, loses)) expect(recorded.length).toBeGreaterThan(0);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  test("write rules: if_empty fills only what is empty, on_create says nothing later, restore_once happens once", () => {
+    fc.assert(
+      fc.property(mortalStory, ([fields, seeds, steps]) => {
+        const world = new World(fields, seeds);
+        for (const decision of decisions(world, steps)) {
+          for (const { field, rule } of decision.outbound) {
+            const { plan } = world.fieldOf(field);
+            const empty = isEmpty(plan.type, world.crm[field] ?? null);
+            if (plan.write === "if_empty" && plan.direction === "program_to_crm") expect(empty).toBe(true);
+            if (plan.write === "on_create") throw new Error(`${field} was written after its creation (${rule})`);
+            if (plan.write === "restore_once") expect([empty, world.restored.includes(field)]).toEqual([true, false]);
+          }
+        }
       }),
       RUNS,
     );

@@ -1,6 +1,15 @@
+import { isAdditive } from "../../src/sync/agreement.ts";
 import { canonical } from "../../src/sync/canonical.ts";
-import { agreePair, agrees, type Conflict, type DecideInput, type Decision, decide } from "../../src/sync/decide.ts";
-import type { BasePair, FieldPlan, FieldType, Money, Value, Values } from "../../src/sync/model.ts";
+import {
+  agreePair,
+  agrees,
+  type Conflict,
+  type DecideInput,
+  type Decision,
+  decide,
+  type FieldWrite,
+} from "../../src/sync/decide.ts";
+import type { BasePair, Direction, FieldPlan, FieldType, Money, Value, Values } from "../../src/sync/model.ts";
 import { fc } from "../support/seeded.ts";
 
 /** How a side rewrites what it is given, as real ones do: some of it means the same afterwards, some does not. */
@@ -25,7 +34,10 @@ const PHONE = [
   onText((t) => `+${t.replace(/\D/g, "").replace(/(\d{2})(?=\d)/g, "$1 ")}`),
 ];
 const MONEY = [as, onAmount((n) => n.toFixed(2)), onAmount((n) => String(Math.round(n)))];
-const NORMALISERS: Partial<Record<FieldType, Normaliser[]>> = { text: TEXT, phone: PHONE, money: MONEY };
+/** Of a list, each entry. */
+const EMAIL = [as, (value: Value) => (Array.isArray(value) ? value.map((one) => one.toLowerCase()) : lower(value))];
+const lower = onText((t) => t.trim().toLowerCase());
+const NORMALISERS: Partial<Record<FieldType, Normaliser[]>> = { text: TEXT, phone: PHONE, money: MONEY, email: EMAIL };
 
 const eur = (amount: string): Money => ({ amount, currency: "EUR" });
 const VALUES: Partial<Record<FieldType, Value[]>> = {
@@ -67,12 +79,14 @@ const arbitraryField = (index: number): fc.Arbitrary<SimulatedField> =>
       ),
       onConflict: fc.constantFrom("crm" as const, "program" as const, "newest" as const, "manual" as const),
       habits: fc.tuple(fc.nat(), fc.nat()),
+      listed: fc.boolean(),
       name: fc.constantFrom(`f${index}`, ...(index === 0 ? ["partner.status", "allbound_id"] : [])),
     })
-    .map(({ habits, name, ...rest }) => {
+    .map(({ habits, name, listed, ...rest }) => {
       const type = name === "partner.status" ? "option" : name === "allbound_id" ? "text" : rest.type;
-      const crm = type === "email" ? { system: "emails" } : { custom: `k${index}`, crmType: "varchar" };
-      const direction = type === "email" || rest.write === "restore_once" ? "program_to_crm" : rest.direction;
+      const isList = type === "email" && listed;
+      const crm = isList ? { system: "emails" } : { custom: `k${index}`, crmType: "varchar" };
+      const direction = isList || rest.write === "restore_once" ? "program_to_crm" : rest.direction;
       const forms = NORMALISERS[type] ?? [as];
       const form = (habit: number) => forms[habit % forms.length] ?? as;
       const values = VALUES[type] ?? [];
@@ -80,7 +94,7 @@ const arbitraryField = (index: number): fc.Arbitrary<SimulatedField> =>
         plan: { ...rest, field: name, label: name, type, crm, direction },
         crm: form(habits[0]),
         program: form(habits[1]),
-        crmValues: type === "email" ? LISTS : values,
+        crmValues: isList ? LISTS : values,
         programValues: values,
       };
     });
@@ -89,12 +103,15 @@ export const arbitraryFields = fc
   .integer({ min: 1, max: 5 })
   .chain((count) => fc.tuple(...Array.from({ length: count }, (_, index) => arbitraryField(index))));
 
-/** What happens: a person edits a field on one side, or a worker makes all, or only the first, of its direction's writes. */
+/**
+ * What happens: a person edits a field on one side, or a worker makes all, or only the first, of its direction's writes;
+ * it may die between its last write and remembering it.
+ */
 export type Step =
   | { do: "edit"; side: "crm" | "program"; field: number; value: number }
-  | { do: "inbound" | "outbound"; only: number };
+  | { do: "inbound" | "outbound"; only: number; dies?: boolean };
 
-export const arbitrarySteps: fc.Arbitrary<Step[]> = fc.array(
+const arbitraryStep = (run: fc.Arbitrary<Step>): fc.Arbitrary<Step> =>
   fc.oneof(
     {
       weight: 3,
@@ -105,16 +122,15 @@ export const arbitrarySteps: fc.Arbitrary<Step[]> = fc.array(
         value: fc.nat(99),
       }),
     },
-    {
-      weight: 2,
-      arbitrary: fc.record({
-        do: fc.constantFrom("inbound" as const, "outbound" as const),
-        only: fc.constantFrom(1, 99),
-      }),
-    },
-  ),
-  { maxLength: 14 },
-);
+    { weight: 2, arbitrary: run },
+  );
+
+const run = { do: fc.constantFrom("inbound" as const, "outbound" as const), only: fc.constantFrom(1, 99) };
+
+export const arbitrarySteps = fc.array(arbitraryStep(fc.record(run)), { maxLength: 14 });
+export const arbitraryMortalSteps = fc.array(arbitraryStep(fc.record({ ...run, dies: fc.boolean() })), {
+  maxLength: 18,
+});
 
 /** Two sides and all that is remembered about them; time passes only by `tick`. */
 export class World {
@@ -128,7 +144,10 @@ export class World {
   /** Every value a side has ever held, per field: what was shown there is not lost when somebody replaces it. */
   readonly held: { crm: Record<string, Value[]>; program: Record<string, Value[]> } = { crm: {}, program: {} };
   readonly fields: SimulatedField[];
+  /** Writes that were made and that nobody lived to remember, as they were written down before. */
+  private unknown: { direction: Direction; write: FieldWrite; kept: Value }[] = [];
   writes = 0;
+  deaths = 0;
   nowMs = Date.parse("2025-03-04T10:00:00Z");
 
   constructor(fields: SimulatedField[], seeds: number[]) {
@@ -176,33 +195,53 @@ export class World {
   }
 
   /** One job: decides, makes up to `only` writes of its direction, settles each by its answer. */
-  reconcile(direction: "inbound" | "outbound", only = Number.POSITIVE_INFINITY): void {
+  reconcile(direction: Direction, only = Number.POSITIVE_INFINITY, dies = false): void {
+    this.recover(direction);
     const decision = this.decide();
-    Object.assign(this.bases, decision.agreed);
-    for (const write of decision[direction].slice(0, only)) {
+    if (!dies) Object.assign(this.bases, decision.agreed);
+    const writes = decision[direction].slice(0, only);
+    for (const [i, write] of writes.entries()) {
       this.conflicts.push(...decision.conflicts.filter((conflict) => conflict.field === write.field));
-      this.carryOut(direction, write);
+      const kept = this.carryOut(direction, write);
+      if (!dies || i < writes.length - 1) this.remember(direction, write, kept, true);
+      else {
+        this.unknown.push({ direction, write, kept });
+        this.deaths++;
+      }
     }
   }
 
-  private carryOut(direction: "inbound" | "outbound", write: Decision["outbound"][number]): void {
+  /** A PATCH of unknown outcome is looked up; a command is sent again and answered as it was the first time. */
+  private recover(direction: Direction): void {
+    const mine = this.unknown.filter((open) => open.direction === direction);
+    this.unknown = this.unknown.filter((open) => open.direction !== direction);
+    for (const { write, kept } of mine) {
+      if (direction === "inbound") this.remember(direction, write, kept, true);
+      else this.remember(direction, write, this.crm[write.field] ?? null, false);
+    }
+  }
+
+  private carryOut(direction: Direction, write: FieldWrite): Value {
     const field = this.fieldOf(write.field);
     this.writes++;
-    const answers =
-      direction === "outbound"
-        ? ([this.put("crm", field, this.added(field, write.value)), write.source] as const)
-        : ([write.source, this.put("program", field, write.value)] as const);
-    const base = agreePair(field.plan, write.value, ...answers, true);
+    if (direction === "inbound") return this.put("program", field, write.value);
+    return this.put("crm", field, this.added(field, write.value));
+  }
+
+  private remember(direction: Direction, write: FieldWrite, kept: Value, exact: boolean): void {
+    const { plan } = this.fieldOf(write.field);
+    const answers = direction === "outbound" ? ([kept, write.source] as const) : ([write.source, kept] as const);
+    const base = agreePair(plan, write.value, ...answers, exact);
     if (base) this.bases[write.field] = base;
     const [to, source] = direction === "outbound" ? (["crm", "program"] as const) : (["program", "crm"] as const);
     const sourceAt = this.times[source][write.field] ?? null;
-    this.recent.push({ to, field: write.field, value: write.value, atMs: this.nowMs, sourceAt });
-    if (write.rule === "restore_once") this.restored.push(write.field);
+    if (base) this.recent.push({ to, field: write.field, value: write.value, atMs: this.nowMs, sourceAt });
+    if (base && write.rule === "restore_once") this.restored.push(write.field);
   }
 
   /** Lists of e-mails grow; everything else is replaced. */
   private added(field: SimulatedField, value: Value): Value {
-    if (field.plan.type !== "email") return value;
+    if (!isAdditive(field.plan)) return value;
     return [...((this.crm[field.plan.field] as string[] | null) ?? []), String(value)];
   }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { diffMappings } from "../../../src/sync/mapping/diff.ts";
-import { fc } from "../../support/seeded.ts";
+import { fc, runs } from "../../support/seeded.ts";
 import { type Bendable, exampleText, someKey } from "./examples.ts";
 
 function after(bend: (document: Bendable) => void) {
@@ -61,6 +61,6 @@ test("any two documents can be told apart, and none from itself", () => {
       expect(diffMappings(a, a)).toEqual([]);
       expect(diffMappings({ objects: a, stages: b }, { objects: b, stages: a })).toBeInstanceOf(Array);
     }),
-    { numRuns: 50 },
+    runs(50),
   );
 });

@@ -2,12 +2,12 @@ import { expect, jest, test } from "@jest/globals";
 import { describeFinding } from "../../../src/failure.ts";
 import { checkMapping } from "../../../src/sync/mapping/check.ts";
 import { parseMappingDocument } from "../../../src/sync/mapping/parse.ts";
-import { fc } from "../../support/seeded.ts";
+import { fc, runs } from "../../support/seeded.ts";
 import { type Bendable, EXAMPLES, example, exampleText, keysOf, soundAccount } from "./examples.ts";
 
 jest.setTimeout(60_000); // a busy machine, not a slow parser
 
-const RUNS = { numRuns: 60 };
+const RUNS = runs(60);
 /** Far more than any of these takes, far less than a hang. */
 const LONGEST_MS = 10_000;
 
@@ -147,7 +147,7 @@ test("a secret is never said, wherever in a document it stands, and keeps it out
         for (const one of findings) expect(`${JSON.stringify(one)} ${describeFinding(one)}`).not.toContain(hidden);
       },
     ),
-    { numRuns: 300 },
+    runs(300),
   );
 });
 

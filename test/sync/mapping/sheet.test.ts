@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { parse } from "csv-parse/sync";
 import { fromSheet, toSheet } from "../../../src/sync/mapping/sheet.ts";
-import { fc } from "../../support/seeded.ts";
+import { fc, runs } from "../../support/seeded.ts";
 import { EXAMPLES, exampleText } from "./examples.ts";
 
 const rowsOf = (sheet: string) => sheet.trimEnd().split("\n");
@@ -60,7 +60,7 @@ test("whatever the cells hold comes back, and no cell is a formula", () => {
       const cells = (parse(sheet, { bom: true }) as unknown as string[][]).flat();
       for (const cell of cells) expect(cell).not.toMatch(/^[=+\-@\t\r\n\uff1d]/);
     }),
-    { numRuns: 40 },
+    runs(40),
   );
 });
 
