@@ -56,6 +56,55 @@ describe("a program command", () => {
     expect(new Set(commands.map((command) => command.idempotency_key)).size).toBe(1);
   });
 
+  test("that is answered only when its caller has given up has one effect", async () => {
+    const { deal } = await channel.deal(partner, rep, "Foxtrot");
+    await channel.fault({ kind: "latency", ms: channel.system.app.config.timings.callTimeoutMs + 600, ...COMMAND });
+    const commands = await during(() => channel.twin.edit("deal", { value: 70 }, deal.id));
+    expect(commands.filter(({ outcome }) => outcome === "changed")).toHaveLength(1);
+    expect(new Set(commands.map((command) => command.idempotency_key)).size).toBe(1);
+    expect(await channel.registrationNamed("Foxtrot")).toMatchObject({ amount: { value: 70, currency: "EUR" } });
+  });
+
+  test("whose own event beats its answer is not sent again, and answers no echo", async () => {
+    const { deal } = await channel.deal(partner, rep, "Golf");
+    const beaten = interfere(channel.system, {
+      program: (real) => ({
+        async apply(command) {
+          const answer = await real.apply(command);
+          const come = `select 1 from inbox_lane r join lane l on l.id = r.lane_id join inbox i on i.id = r.inbox_id
+            where l.object = 'deal' and l.crm_id = $1 and i.source = 'program' and r.read_at is null`;
+          await eventually("its event came", async () => (await channel.rows(come, [deal.id])).length > 0, 900);
+          return answer;
+        },
+      }),
+    });
+    let commands: Log[] = [];
+    const spent = await channel.spentBy(async () => {
+      commands = await during(() => channel.twin.edit("deal", { value: 80 }, deal.id));
+    });
+    beaten.stop();
+    expect(commands.map(({ outcome }) => outcome)).toEqual(["changed"]);
+    expect(spent.tokens).toBe(0);
+  });
+
+  test("of unknown outcome that the program refuses when it is asked again is decided anew", async () => {
+    const { deal, registration } = await channel.deal(partner, rep, "Hotel");
+    await channel.system.stopWorkers();
+    await channel.fault({ kind: "reset", ...COMMAND });
+    await channel.twin.edit("deal", { value: 90 }, deal.id);
+    channel.system.startWorkers();
+    await eventually("it broke off", async () => (await channel.faults()).length === 0);
+    // Its version is not the program's any more when it is sent again.
+    const fields = { description: "somebody was faster" };
+    await channel.twin.act({ action: "edit_registration", registration_id: registration.registration_id, fields });
+    await channel.system.quiet();
+    expect(await channel.registrationNamed("Hotel")).toMatchObject({
+      amount: { value: 90, currency: "EUR" },
+      description: "somebody was faster",
+    });
+    expect(await channel.rows("select 1 from intent where state = 'open'")).toEqual([]);
+  });
+
   test("refused with version_conflict is decided anew on what the program says now", async () => {
     const { deal, registration } = await channel.deal(partner, rep, "Charlie");
     // The program changes unheard: its event is held back while Pipedrive's change travels.

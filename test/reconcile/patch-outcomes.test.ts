@@ -77,6 +77,60 @@ describe("a PATCH whose outcome nobody knows", () => {
     expect(intents).toEqual([{ state: "done" }]);
   });
 
+  test("that is answered only when its caller has given up is written once", async () => {
+    const { deal, registration } = await knownDeal("Golf");
+    const tooLong = channel.system.app.config.timings.callTimeoutMs + 600;
+    await channel.fault({ kind: "latency", ms: tooLong, ...PATCH_DEAL });
+    const spent = await channel.spentBy(() => closeOn(registration, "2027-04-07"));
+    expect(spent.calls["deals.update"]).toBe(1);
+    expect(await channel.dealNamed("Golf")).toMatchObject({ expected_close_date: "2027-04-07" });
+    const intents = await channel.rows("select state from intent where type = 'patch' and crm_id = $1", [deal.id]);
+    expect(intents).toEqual([{ state: "done" }]);
+  });
+
+  test("that landed unseen and was replaced by a person is theirs, and is not put back", async () => {
+    const { deal, registration } = await knownDeal("Hotel");
+    await channel.fault({ kind: "lost_answer", ...PATCH_DEAL });
+    await channel.twin.call("POST", "/deliveries", { meddle: { kind: "drop", count: 1, sender: "pipedrive" } });
+    const spent = await channel.spentBy(async () => {
+      await closeOn(registration, "2027-04-08");
+      await eventually("it landed", async () => (await channel.faults()).length === 0);
+      await eventually("it is there", async () => {
+        return (await channel.dealNamed("Hotel")).expected_close_date === "2027-04-08";
+      });
+      await channel.later();
+      await channel.twin.edit("deal", { expected_close_date: "2027-05-08" }, deal.id);
+    });
+    expect(spent.calls["deals.update"]).toBe(1);
+    expect(await channel.dealNamed("Hotel")).toMatchObject({ expected_close_date: "2027-05-08" });
+    expect(await channel.registrationNamed("Hotel")).toMatchObject({ expected_close_date: "2027-05-08" });
+    expect(await channel.rows("select 1 from intent where state = 'open'")).toEqual([]);
+  });
+
+  test("is no longer unknown when its own webhook beats its answer: written once, and its base advances", async () => {
+    const { deal, registration } = await knownDeal("India");
+    const beaten = interfere(channel.system, {
+      pipedrive: (real) => ({
+        async patch(...args) {
+          const answer = await real.patch(...args);
+          const come = `select 1 from inbox_lane r join lane l on l.id = r.lane_id
+            where l.object = 'deal' and l.crm_id = $1 and r.read_at is null`;
+          await eventually("its webhook came", async () => (await channel.rows(come, [deal.id])).length > 0, 900);
+          return answer;
+        },
+      }),
+    });
+    const spent = await channel.spentBy(() => closeOn(registration, "2027-04-09"));
+    beaten.stop();
+    expect(spent).toEqual({ tokens: 5, calls: { "deals.update": 1 } });
+    await channel.later();
+    await channel.twin.edit("deal", { expected_close_date: "2027-05-09" }, deal.id);
+    await channel.system.quiet();
+    expect(await channel.registrationNamed("India")).toMatchObject({ expected_close_date: "2027-05-09" });
+    const conflicts = "select 1 from history where event = 'conflict' and program_id = $1";
+    expect(await channel.rows(conflicts, [registration.registration_id])).toEqual([]);
+  });
+
   test("holds up the record's other outbound writes, not its inbound ones", async () => {
     const { deal, registration } = await knownDeal("Echo");
     await channel.fault({ kind: "late_commit", ms: 1_500, ...PATCH_DEAL });
