@@ -22,9 +22,11 @@ describe("nothing to do", () => {
 
   test("for a paused field", () => {
     expect(decideOne(both, "b", "a", pair("a", "a"), { paused: [{ field: "f", until: "crm" }] })).toEqual(NOTHING);
-    expect(
-      decideOne(both, "a", "b", pair("a", "a"), { paused: [{ field: "other", until: "crm" }] }).outbound,
-    ).toHaveLength(1);
+    const other = { field: "other", until: "crm" as const };
+    expect(decideOne(both, "a", "b", pair("a", "a"), { paused: [other] }).outbound).toHaveLength(1);
+    expect(decideOne(both, "b", "a", pair("a", "a"), { paused: [other, { field: "f", until: "crm" }] })).toEqual(
+      NOTHING,
+    );
   });
 });
 
