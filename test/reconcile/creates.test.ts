@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { OutcomeUnknownError } from "../../src/errors.ts";
 import type { Snapshot } from "../support/twin-client.ts";
 import { type Channel, eventually, openChannel, type Partner } from "./channel.ts";
 import { dies, interfere } from "./interference.ts";
@@ -101,6 +102,34 @@ describe("a create of Organization, Person and Deal", () => {
     await faultOnEach({ kind: "late_commit", ms: 1_400 });
     await dropWebhooks(3);
     await approveAndExpectOneOfEach();
+  });
+
+  test("is not even looked for while it may still commit", async () => {
+    const { timings } = channel.system.app.config;
+    const { graceMs } = timings;
+    timings.graceMs = 4_000; // longer than the backoff before the next try, on a busy machine too
+    const lookedForAt: number[] = [];
+    let answers = false;
+    const nobodyAnswers = interfere(channel.system, {
+      pipedrive: (real) => ({
+        create(...args) {
+          if (answers) return real.create(...args);
+          answers = true;
+          return Promise.reject(new OutcomeUnknownError("nobody answers"));
+        },
+        search(object, query, call) {
+          if (call?.purpose === "lookup") lookedForAt.push(Date.now());
+          return real.search(object, query, call);
+        },
+      }),
+    });
+    await approveAndExpectOneOfEach().finally(() => nobodyAnswers.stop());
+    const [unknown] = await channel.rows<{ deadline: Date }>(
+      "select deadline from intent where type = 'create' and program_id = $1 and state = 'failed' order by id limit 1",
+      [registration.registration_id],
+    );
+    expect(lookedForAt[0]).toBeGreaterThanOrEqual(Number(unknown?.deadline) + timings.graceMs);
+    timings.graceMs = graceMs;
   });
 
   test("that never arrived is made again once nothing can commit any more", async () => {
