@@ -112,12 +112,17 @@ export async function findServer(cluster: Cluster): Promise<RunningServer | null
   throw new Error(`PostgreSQL in ${cluster.folder} does not become ready: ${lastLines(cluster.logFile)}`);
 }
 
-/** Starts a server on a free port of the loopback interface, and waits until it accepts connections. */
-export async function startServer(cluster: Cluster, binaries: Binaries): Promise<RunningServer> {
+/**
+ * Starts a server on the loopback interface, and waits until it accepts connections.
+ *
+ * @param before the port it had, taken again where it is free: whoever was connected finds it there
+ */
+export async function startServer(cluster: Cluster, binaries: Binaries, before: number | null): Promise<RunningServer> {
   rmSync(join(cluster.folder, "postmaster.pid"), { force: true }); // findServer saw that nobody runs
   if ((statSync(cluster.logFile, { throwIfNoEntry: false })?.size ?? 0) > 10_000_000) rmSync(cluster.logFile);
   for (let attempt = 1; ; attempt++) {
-    const server = await tryStart(cluster, binaries, await freePort());
+    const port = (attempt === 1 && before !== null && (await freePort(before).catch(() => null))) || (await freePort());
+    const server = await tryStart(cluster, binaries, port);
     if (server) return server;
     const problem = lastLines(cluster.logFile);
     const portTaken = /could not bind|could not create any TCP/.test(problem); // between our look and the server's
@@ -176,10 +181,11 @@ function readPidFile({ folder }: Cluster): (RunningServer & { status: string | u
   return { pid: Number(lines[0]), port: Number(lines[3]), status: lines[7]?.trim() };
 }
 
-function freePort(): Promise<number> {
+/** @param wanted that port and no other. @throws when it is taken */
+function freePort(wanted = 0): Promise<number> {
   return new Promise((done, failed) => {
     const server = createServer().on("error", failed);
-    server.listen(0, "127.0.0.1", () => {
+    server.listen(wanted, "127.0.0.1", () => {
       const address = server.address();
       server.close(() => (typeof address === "object" && address ? done(address.port) : failed(new Error("no port"))));
     });

@@ -47,7 +47,7 @@ export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Pr
       const password = passwordOf(dataDir, cluster);
       const running = clusterVersion(cluster.folder) ? await findServer(cluster) : null;
       const owned = running === null || liveUsers(users).length === 0;
-      const { port } = running ?? (await start(cluster, password, log));
+      const { port } = running ?? (await start(cluster, { dataDir, password }, log));
       if (running) log(`joined the embedded PostgreSQL on port ${port}`);
       const url = `postgresql://${NAME}:${password}@127.0.0.1:${port}/${NAME}`;
       await ensureDatabase(url);
@@ -60,14 +60,20 @@ export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Pr
   }
 }
 
-async function start(cluster: Cluster, password: string, log: (message: string) => void) {
+async function start(
+  cluster: Cluster,
+  { dataDir, password }: { dataDir: string; password: string },
+  log: (message: string) => void,
+) {
   const version = clusterVersion(cluster.folder);
   const binaries = findBinaries(cluster.user, version);
   if (version === undefined) {
     log(`creating a PostgreSQL ${binaries.major} database in ${cluster.folder}`);
     await createCluster(cluster, binaries, password);
   }
-  const server = await startServer(cluster, binaries);
+  const portFile = join(dataDir, "postgres.port");
+  const server = await startServer(cluster, binaries, Number(readIfThere(portFile)) || null);
+  writeFileSync(portFile, String(server.port));
   log(`started the embedded PostgreSQL ${binaries.major} on port ${server.port}`);
   return server;
 }

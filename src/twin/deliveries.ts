@@ -35,6 +35,8 @@ export interface Deliveries extends Meddling {
   retryFactor: number;
   pause(): void;
   resume(): void;
+  /** Forgets the trouble that is still arranged; what was held for it is sent. */
+  calm(): void;
   readonly paused: boolean;
   /** Begins sending; called when the server listens. */
   start(): void;
@@ -68,7 +70,8 @@ export function createDeliveries(options: {
   }
 
   const deliveries: Deliveries = {
-    ...meddling,
+    meddle: meddling.meddle,
+    meddles: meddling.meddles,
     retryFactor: 1,
     register: attempts.register,
     send(given) {
@@ -87,6 +90,9 @@ export function createDeliveries(options: {
     resume() {
       for (const delivery of meddling.release()) accept(delivery);
       pump.resume();
+    },
+    calm() {
+      for (const delivery of meddling.calm()) accept(delivery);
     },
     get paused() {
       return pump.paused;

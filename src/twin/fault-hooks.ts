@@ -26,6 +26,7 @@ export function installFaults(
   },
 ): void {
   const lostAnswers = new WeakSet<FastifyRequest>();
+  const lateAnswers = new WeakMap<FastifyRequest, number>();
 
   // After the body was read, so that a broken connection does not keep a late commit from knowing what to do.
   app.addHook("preValidation", async (request, reply) => {
@@ -34,12 +35,15 @@ export function installFaults(
     if (!fault) return;
     if (refuses(fault.kind)) return refuse(fault, reply, answers);
     if (fault.kind === "lost_answer") lostAnswers.add(request);
+    if (fault.kind === "late_answer") return void lateAnswers.set(request, fault.ms);
     if (fault.kind === "reset" || fault.kind === "late_commit") request.raw.socket.destroy();
     if (fault.kind === "reset") return reply.hijack();
     if (fault.ms > 0) await wait(fault.ms);
   });
 
   app.addHook("onSend", async (request) => {
+    const lateMs = lateAnswers.get(request);
+    if (lateMs) await wait(lateMs);
     if (lostAnswers.has(request)) request.raw.socket.destroy();
   });
 }

@@ -4,6 +4,7 @@ export const FAULT_KINDS = [
   "status", // answered with `status` (default 500), without effect
   "reset", // the connection breaks before anything happens
   "lost_answer", // carried out, then the connection breaks
+  "late_answer", // carried out at once, answered `ms` later: our own webhook comes first
   "late_commit", // the connection breaks, and `ms` later the request is carried out all the same
   "html403", // the abuse page of the network in front
   "429_burst", // refused for the short window
@@ -28,7 +29,7 @@ export interface Fault {
   kind: FaultKind;
   /** How many more requests it meets. */
   times: number;
-  /** For latency and late_commit. */
+  /** For latency, late_answer and late_commit. */
   ms: number;
   /** For status. */
   status: number;

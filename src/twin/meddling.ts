@@ -26,9 +26,18 @@ export interface Meddling {
   meddles(): Meddle[];
 }
 
+interface Arranged extends Meddling {
+  through(delivery: Delivery): Delivery[];
+  /** Ends reordering, and hands out what was held. */
+  release(): Delivery[];
+  /** Ends everything that is arranged, and hands out what was held. */
+  calm(): Delivery[];
+}
+
 /** A delivery on its way through what was arranged: none, one or two come out. In memory only. */
-export function createMeddling(): Meddling & { through(delivery: Delivery): Delivery[]; release(): Delivery[] } {
+export function createMeddling(): Arranged {
   let orders: (Meddle & { held: Delivery[] })[] = [];
+  const heldBack = () => orders.flatMap((order) => order.held.reverse());
 
   function reorder(order: (typeof orders)[number], delivery: Delivery): Delivery[] {
     order.held.push(delivery);
@@ -52,8 +61,13 @@ export function createMeddling(): Meddling & { through(delivery: Delivery): Deli
       return reorder(order, delivery);
     },
     release() {
-      const held = orders.filter((order) => order.kind === "reorder").flatMap((order) => order.held.reverse());
+      const held = heldBack();
       orders = orders.filter((order) => order.kind !== "reorder");
+      return held;
+    },
+    calm() {
+      const held = heldBack();
+      orders = [];
       return held;
     },
   };

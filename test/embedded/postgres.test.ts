@@ -11,6 +11,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -141,9 +142,23 @@ describe("the embedded database", () => {
     process.kill(pid, "SIGKILL");
     while (runs(pid)) await new Promise((next) => setImmediate(next));
     const second = await open(folder);
+    expect(second.url).toBe(first.url); // where those who are still there look for it
     expect(await query(second.url, "SELECT 1")).toBe(1);
     await second.stop();
     await first.stop();
+  });
+
+  test("comes back at another port where its own was taken meanwhile", async () => {
+    const folder = dataFolder();
+    const first = await open(folder);
+    await first.stop();
+    const squatter = createServer().listen(Number(new URL(first.url).port), "127.0.0.1");
+    await once(squatter, "listening");
+    const second = await open(folder);
+    expect(second.url).not.toBe(first.url);
+    expect(await query(second.url, "SELECT 1")).toBe(1);
+    await second.stop();
+    squatter.close();
   });
 
   test("does not take another program, which has the pid of a stale pid file, for its server", async () => {

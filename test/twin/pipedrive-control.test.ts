@@ -199,6 +199,23 @@ describe("faults", () => {
     while ((await count()) < 2);
   });
 
+  test("answer late what was carried out at once", async () => {
+    await arm("late_answer", { ms: 150 });
+    let answered = false;
+    const created = create().then((answer) => {
+      answered = true;
+      return answer;
+    });
+    while ((await count()) < 1);
+    expect(answered).toBe(false);
+    expect((await created).status).toBe(200);
+    await arm("late_answer", { ms: 1_000 }); // whoever waits less long does not learn of it
+    const headers = { "content-type": "application/json", "x-api-token": rig.account.api_token };
+    const post = { method: "POST", headers, body: '{"name":"Unheard"}', signal: AbortSignal.timeout(300) };
+    await expect(fetch(`${rig.twin.url}/api/v2/organizations`, post)).rejects.toThrow();
+    expect(await count()).toBe(2);
+  });
+
   test("meet only what they match, and can be cleared", async () => {
     const { body } = await arm("reset", { times: 5 });
     expect((await rig.api("GET", "/api/v2/organizations")).status).toBe(200);

@@ -51,6 +51,7 @@ describe("a ban", () => {
   const fail = async (from: number, to: number) => {
     for (let i = from; i < to; i++) await rig.organization({ name: `Failing ${i}` });
   };
+  const banned = async () => (await rig.control("GET", "/state")).body.companies[0].banned;
   const heard = async () => (await deliveries()).map((one) => one.payload.event.data.name);
 
   test("follows the tenth failed first attempt, whatever later ones do", async () => {
@@ -71,12 +72,14 @@ describe("a ban", () => {
     await fail(0, 10);
     await tried(1, 10);
     receiver.answer(200);
+    expect(await banned()).toBe(1);
     rig.twin.clock.advance(30 * 60_000 - 1);
     await rig.organization({ name: "Lost" });
     rig.twin.clock.advance(1);
     await rig.organization({ name: "Heard" });
     const names = await heard();
     expect([names.includes("Lost"), names.includes("Heard")]).toEqual([false, true]);
+    expect(await banned()).toBe(0);
     await eventually(async () => (await deliveries("pending")).length === 0);
     receiver.answer(500);
     await fail(10, 19);

@@ -273,6 +273,13 @@ describe("delivery", () => {
     const { deliveries } = (await rig.control("GET", "/deliveries?state=dropped")).body;
     await rig.control("POST", "/deliveries", { resend: [deliveries[0].id] });
     expect((await bodyOf(5)).data.name).toBe("Dropped");
+    await arrange({ kind: "reorder", count: 9 });
+    await arrange({ kind: "drop", count: 9 });
+    await rig.organization({ name: "Held" });
+    expect((await rig.control("POST", "/deliveries", { calm: true })).body.meddles).toEqual([]);
+    expect((await bodyOf(6)).data.name).toBe("Held");
+    await rig.organization({ name: "After the calm" });
+    expect((await bodyOf(7)).data.name).toBe("After the calm");
   });
 });
 

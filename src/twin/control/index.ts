@@ -25,7 +25,7 @@ import { sharedRoutes } from "./shared.ts";
  * | `GET /companies/:domain/records/:object[/:id]`, `/notes` | records with a `labels` map, deleted ones included |
  * | `GET`, `POST /clock` | `{ advanceMs }` |
  * | `GET`, `POST`, `DELETE /faults[/:id]` | `{ match: { side, method?, path?, company? }, kind, times?, ms?, status? }` |
- * | `GET`, `POST /deliveries` | `{ pause?, retryFactor?, meddle?: { kind, count, ms? }, resend?: [ids] }` |
+ * | `GET`, `POST /deliveries` | `{ pause?, retryFactor?, meddle?: { kind, count, ms? }, calm?, resend?: [ids] }` |
  * | `GET /programs` | the tenants that have a partner program here |
  * | `GET /state` | how much of everything there is |
  */
@@ -71,6 +71,7 @@ function stateOf({ companies, ctx }: PipedriveTwin): Record<string, unknown> {
       ...Object.fromEntries(OBJECTS.map((object) => [`${object}s`, company.tables[object].size])),
       notes: company.notes.size,
       webhooks: [...company.webhooks.values()].filter((webhook) => webhook.remove_time === null).length,
+      banned: [...company.webhooks.values()].filter((webhook) => webhook.bannedUntil > ctx.clock.now()).length,
     })),
     deliveries: { pending: count("pending"), delivered: count("delivered"), failed: count("failed") },
     faults: ctx.faults.list().length,

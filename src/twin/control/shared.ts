@@ -46,6 +46,8 @@ const order = z.strictObject({
       tenant: z.string().optional(),
     })
     .optional(),
+  /** Forgets the trouble that is still arranged. */
+  calm: z.literal(true).optional(),
   /** Ids of deliveries to send again. */
   resend: z.array(z.string()).optional(),
 });
@@ -90,6 +92,7 @@ export function sharedRoutes(app: FastifyInstance, ctx: TwinContext): void {
     const unknown = given.resend?.find((id) => !deliveries.list().some((delivery) => delivery.id === id));
     if (unknown) throw new ControlError(404, `no delivery "${unknown}"; GET /_twin/deliveries lists them`);
     if (given.retryFactor !== undefined) deliveries.retryFactor = given.retryFactor;
+    if (given.calm) deliveries.calm();
     if (given.meddle) deliveries.meddle(given.meddle);
     if (given.pause === true) deliveries.pause();
     if (given.pause === false) deliveries.resume();
