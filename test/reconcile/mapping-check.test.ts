@@ -136,12 +136,12 @@ describe("a document checked with its account", () => {
     };
     const labels = async () => (await twin.record("organization", id)).labels;
     const dying = { ...system.app, clients: { ...clients, pipedrive } };
-    void checkMappingText(text, { live: true, canary: true, app: dying });
+    void checkMappingText(text, { live: true, canary: "errors only", app: dying });
     await eventually("the canary is there", async () =>
       /^partnersync-check/.test(String((await labels())["Allbound ID"])),
     );
 
-    const meanwhile = await checkMappingText(text, { live: true, canary: true, app: system.app });
+    const meanwhile = await checkMappingText(text, { live: true, canary: "errors only", app: system.app });
     expect(meanwhile).toMatchObject({ tried: [], findings: [{ code: "VERIFY_UNUSABLE" }] });
     await restoreCanaries(system.app);
     expect((await labels())["Allbound ID"]).toMatch(/^partnersync-check/); // its trial may be alive
@@ -153,7 +153,7 @@ describe("a document checked with its account", () => {
     expect(await labels()).toMatchObject({ "Allbound ID": "a person's own", "Allbound Deal ID": "was here" });
     const left = await system.database.pool.query("select 1 from canary_order");
     expect(left.rows).toEqual([]);
-    const again = await checkMappingText(text, { live: true, canary: true, app: system.app });
+    const again = await checkMappingText(text, { live: true, canary: "errors only", app: system.app });
     expect(again).toMatchObject({ tried: ["organization"], findings: [] });
   });
 

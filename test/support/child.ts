@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { appendFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -30,13 +31,20 @@ export interface PartOptions {
   name: string;
   /** The program and its arguments. */
   command: [string, ...string[]];
+  /** Read at each start. */
   env: NodeJS.ProcessEnv;
+  /** Where it runs; default: here. */
+  cwd?: string;
+  /** A file that also gets everything it says. */
+  logFile?: string;
   /** Asked again and again until it is true. @param said what this life of the process wrote to stderr */
   isReady(said: string): boolean | Promise<boolean>;
 }
 
 /** A process that is not running yet. */
-export function definePart({ name, command: [program, ...args], env, isReady }: PartOptions): Part {
+export function definePart(options: PartOptions): Part {
+  const { name, command, env, cwd, logFile, isReady } = options;
+  const [program, ...args] = command;
   let said = "";
   let running: { child: ChildProcess; exited: Promise<Exit>; saidFrom: number } | null = null;
   const life = () => said.slice(running?.saidFrom ?? 0);
@@ -61,7 +69,7 @@ export function definePart({ name, command: [program, ...args], env, isReady }: 
     },
     async start() {
       if (running) throw new Error(`${name} is running already`);
-      const child = spawn(program, args, { env, stdio: ["ignore", "ignore", "pipe"] });
+      const child = spawn(program, args, { env, cwd, stdio: ["ignore", "ignore", "pipe"] });
       const exited = new Promise<Exit>((done, failed) => {
         child.once("error", failed);
         child.once("close", (code, signal) => done({ code, signal }));
@@ -69,6 +77,7 @@ export function definePart({ name, command: [program, ...args], env, isReady }: 
       running = { child, exited, saidFrom: said.length };
       child.stderr?.setEncoding("utf8").on("data", (text: string) => {
         said += text;
+        if (logFile) appendFileSync(logFile, text);
       });
       await untilReady(exited);
     },

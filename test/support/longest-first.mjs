@@ -5,6 +5,7 @@ import Sequencer from "@jest/test-sequencer";
  * by, and those of a busy machine mislead: these are the files and folders above ten seconds.
  */
 const LONG = [
+  "chaos/",
   "start/first-run",
   "processes/",
   "bench/",

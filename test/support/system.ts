@@ -38,6 +38,8 @@ export interface SystemOptions {
   timings?: Partial<Config["timings"]>;
   /** Extra of the twin's company, e.g. `limits`. */
   company?: Record<string, unknown>;
+  /** Tenant and account under which the document is set up; its own, unless told otherwise. */
+  as?: string;
   /** Changes a document before it is loaded. */
   adjust?: (document: ReturnType<typeof documentOf>) => void;
   workers?: boolean;
@@ -120,10 +122,13 @@ export async function onboard(
   app: App,
   twin: Pick<Twin, "url">,
   serverUrl: string,
-  tenant: string,
+  name: string,
   options: SystemOptions = {},
 ): Promise<TwinClient> {
-  const document = documentOf(await readFile(new URL(`../../mappings/${tenant}.json`, import.meta.url), "utf8"));
+  const document = documentOf(await readFile(new URL(`../../mappings/${name}.json`, import.meta.url), "utf8"));
+  const tenant = options.as ?? name;
+  document.tenant = tenant;
+  if (options.as) document.pipedrive.company_domain = options.as;
   options.adjust?.(document);
   const { companyDomain, users, ...shape } = accountShape(document);
   const client = twinClient(twin.url, companyDomain, tenant);

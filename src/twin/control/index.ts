@@ -71,7 +71,8 @@ function stateOf({ companies, ctx }: PipedriveTwin): Record<string, unknown> {
       ...Object.fromEntries(OBJECTS.map((object) => [`${object}s`, company.tables[object].size])),
       notes: company.notes.size,
       webhooks: [...company.webhooks.values()].filter((webhook) => webhook.remove_time === null).length,
-      banned: [...company.webhooks.values()].filter((webhook) => webhook.bannedUntil > ctx.clock.now()).length,
+      /** Webhooks that were banned at some time: nobody knows what they were not told. */
+      everBanned: [...company.webhooks.values()].filter((webhook) => webhook.bannedUntil > 0).length,
     })),
     deliveries: { pending: count("pending"), delivered: count("delivered"), failed: count("failed") },
     faults: ctx.faults.list().length,
