@@ -38,9 +38,13 @@ async function main(options: ChaosOptions): Promise<ChaosReport> {
   const closeAll = () => Promise.allSettled([...run.closing].map((close) => close()));
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void closeAll().then(() => process.exit(130)));
   try {
-    const played = await Promise.all(BACKENDS.map((backend) => playBackend(backend, run)));
+    const played = await Promise.allSettled(BACKENDS.map((backend) => playBackend(backend, run)));
+    const outcomes = played.flatMap((one) => {
+      if (one.status === "rejected") throw one.reason; // both have ended: nothing is left behind
+      return one.value;
+    });
     const seconds = Math.round((Date.now() - startedAt) / 1000);
-    return toReport(played.flat(), "why" in unpacked ? [unpacked.why] : [], seconds);
+    return toReport(outcomes, "why" in unpacked ? [unpacked.why] : [], seconds);
   } finally {
     await closeAll();
     rmSync(folder, { recursive: true, force: true });

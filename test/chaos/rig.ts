@@ -68,7 +68,7 @@ export async function startRig(backend: Backend, folder: string, previous: Previ
     const pool = new pg.Pool({ connectionString: database.url, max: 4 });
     pool.on("error", () => {}); // the database dies now and then
     closing.push(() => pool.end());
-    await Promise.all([parts.twin, parts.server, ...parts.workers].map((part) => part.start()));
+    for (const part of [parts.twin, parts.server, ...parts.workers]) await revive(part);
     return {
       backend,
       folder,
