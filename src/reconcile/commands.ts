@@ -84,6 +84,9 @@ function outcomeCommand(writes: LinkWrite[], round: Round): NextCommand[] {
   };
   if (outcome === "won" || outcome === "lost") {
     const amount = record(encodeAmount(crm["registration.amount"] ?? null));
+    // Confirmed, never changed: an amount that differs is the business of its own field, and may be on its way to the CRM.
+    const known = record(round.program?.data.amount);
+    const agreed = known.value === amount.value && known.currency === amount.currency;
     return [
       // From won to lost and back the program goes by way of open.
       ...(before === (outcome === "won" ? "lost" : "won") ? [reopen] : []),
@@ -95,7 +98,7 @@ function outcomeCommand(writes: LinkWrite[], round: Round): NextCommand[] {
           outcome,
           closed_at: textOf(crm["sales.closed_at"]),
           reason: outcome === "lost" ? textOf(crm["sales.lost_reason"]) : null,
-          value: typeof amount.value === "number" ? (amount as { value: number; currency: string }) : null,
+          value: agreed && typeof amount.value === "number" ? (amount as { value: number; currency: string }) : null,
           expected_version: version,
         }),
       },

@@ -95,4 +95,21 @@ describe("a registration's way through its review", () => {
     const [finding] = await channel.found("MATCH_REVIEW");
     expect(finding?.message).toContain(`organization ${known.id}`);
   });
+
+  test("a deal that is won does not take back an amount that the program has changed meanwhile", async () => {
+    const { deal, registration } = await channel.deal(partner, rep, "Amended");
+    await channel.system.stopWorkers();
+    const { registration_id } = registration;
+    const fields = { amount: { value: 2430, currency: "EUR" } };
+    await channel.twin.act({ action: "edit_registration", registration_id, fields });
+    await channel.twin.edit("deal", { status: "won" }, deal.id);
+    await channel.fault({ kind: "429_burst", method: "PATCH" }); // so that the outcome travels before the amount
+    channel.system.startWorkers();
+    await channel.system.quiet();
+    expect(await channel.dealNamed("Amended")).toMatchObject({ value: 2430, status: "won" });
+    expect(await channel.registrationNamed("Amended")).toMatchObject({
+      amount: { value: 2430 },
+      sales: { status: "won" },
+    });
+  });
 });
