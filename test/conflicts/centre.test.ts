@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { decideConflict, undoConflict } from "../../src/operations/conflicts.ts";
+import { unlinkRecord } from "../../src/operations/link-records.ts";
 import { dies, interfere } from "../reconcile/interference.ts";
 import { ADA, type Desk, openDesk, TENANT } from "./desk.ts";
 
@@ -44,6 +45,17 @@ describe("a field that the mapping leaves to people, changed on both sides", () 
     expect(await finding()).toHaveLength(1);
     const [sealed] = await desk.channel.rows<{ evidence: Buffer }>("select evidence from conflict where id = $1", [id]);
     expect(sealed?.evidence.toString("latin1")).not.toContain("EUR");
+  });
+
+  test("is over when its pair is unlinked: nothing could carry a decision out", async () => {
+    const id = await desk.disagree();
+    const { version } = await desk.show(id);
+    const programId = String(desk.registration.registration_id);
+    const pair = { object: "deal", crmId: desk.deal.id, kind: "deal_registration", programId } as const;
+    await unlinkRecord(desk.channel.system.app, TENANT, pair, "ada");
+    expect(await desk.show(id)).toMatchObject({ state: "ended" });
+    expect(await finding()).toEqual([]);
+    await expect(desk.decide(id, "crm", version)).rejects.toMatchObject({ code: "CONFLICT_NOT_OPEN" });
   });
 
   test("stands still while both go on, shows the newest values, and refuses who saw older ones", async () => {
