@@ -67,6 +67,7 @@ describe("a program command", () => {
 
   test("whose own event beats its answer is not sent again, and answers no echo", async () => {
     const { deal } = await channel.deal(partner, rep, "Golf");
+    await channel.later(); // two changes within one second would be read
     const beaten = interfere(channel.system, {
       program: (real) => ({
         async apply(command) {
