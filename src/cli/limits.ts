@@ -13,7 +13,7 @@ interface Limit {
 interface View {
   tenantId: string;
   limits: Record<Kind, Limit> & { windowMinutes: number };
-  isDefault: boolean;
+  setBy: string | null;
   linked: number;
   breakers: {
     direction: Direction;
@@ -93,8 +93,8 @@ export const limits: CommandGroup = (program, cli) => {
     );
 };
 
-function describe({ tenantId, limits: set, isDefault, linked, breakers }: View): string {
-  const head = `${tenantId}: within ${set.windowMinutes} minutes and in each direction${isDefault ? " (defaults)" : ""}, of ${linked} linked records`;
+function describe({ tenantId, limits: set, setBy, linked, breakers }: View): string {
+  const head = `${tenantId}: within ${set.windowMinutes} minutes and in each direction${setBy === null ? " (defaults)" : ` (set by ${setBy})`}, of ${linked} linked records`;
   const rows = KINDS.map((kind) => [kind, set[kind].number, `${set[kind].share} %`]);
   const states = breakers.map((one) => {
     const waiting = one.waiting > 0 ? `, ${one.waiting} records have work` : "";

@@ -5308,7 +5308,6 @@ export interface operations {
                             /** @description Records with work for that direction. */
                             waiting: number;
                         }[];
-                        isDefault: boolean;
                         limits: {
                             changed: {
                                 /** @description Records that are always allowed. */
@@ -5334,6 +5333,8 @@ export interface operations {
                         };
                         /** @description Linked records: what the shares are of. */
                         linked: number;
+                        /** @description Null: nobody, these are the defaults. */
+                        setBy: string | null;
                         tenantId: string;
                     };
                 };
@@ -5435,7 +5436,6 @@ export interface operations {
                             /** @description Records with work for that direction. */
                             waiting: number;
                         }[];
-                        isDefault: boolean;
                         limits: {
                             changed: {
                                 /** @description Records that are always allowed. */
@@ -5461,6 +5461,8 @@ export interface operations {
                         };
                         /** @description Linked records: what the shares are of. */
                         linked: number;
+                        /** @description Null: nobody, these are the defaults. */
+                        setBy: string | null;
                         tenantId: string;
                     };
                 };
@@ -5604,7 +5606,6 @@ export interface operations {
                             /** @description Records with work for that direction. */
                             waiting: number;
                         }[];
-                        isDefault: boolean;
                         limits: {
                             changed: {
                                 /** @description Records that are always allowed. */
@@ -5631,6 +5632,8 @@ export interface operations {
                         /** @description Linked records: what the shares are of. */
                         linked: number;
                         resumed: ("inbound" | "outbound")[];
+                        /** @description Null: nobody, these are the defaults. */
+                        setBy: string | null;
                         tenantId: string;
                     };
                 };

@@ -14,7 +14,8 @@ export interface LimitsView {
   tenantId: string;
   limits: WriteLimits;
   /** Nobody has set any. */
-  isDefault: boolean;
+  /** Null: nobody, these are the defaults. */
+  setBy: string | null;
   /** Linked records: what the shares are of. */
   linked: number;
   breakers: Breaker[];
@@ -23,12 +24,12 @@ export interface LimitsView {
 /** How much a tenant's writes may touch, and how they stand. @throws InputError UNKNOWN_TENANT */
 export async function writeLimitsOf(app: App, tenantId: string): Promise<LimitsView> {
   await app.tenants.known(tenantId);
-  const [limits, linked, breakers] = await Promise.all([
+  const [{ limits, setBy }, linked, breakers] = await Promise.all([
     app.writeLimits.get(tenantId),
     app.rollOutReach.linkedRecords(tenantId),
     app.writeLimits.breakers(tenantId),
   ]);
-  return { tenantId, limits, isDefault: limits === DEFAULT_LIMITS, linked, breakers };
+  return { tenantId, limits, setBy, linked, breakers };
 }
 
 /**
@@ -44,7 +45,7 @@ export async function setWriteLimits(
   by: Actor,
 ): Promise<{ before: WriteLimits; after: LimitsView }> {
   await app.tenants.known(tenantId);
-  const before = await app.writeLimits.get(tenantId);
+  const { limits: before } = await app.writeLimits.get(tenantId);
   await app.writeLimits.set(tenantId, limits && { ...before, ...limits }, by.name);
   return { before, after: await writeLimitsOf(app, tenantId) };
 }

@@ -76,6 +76,7 @@ const limitRow = z.object({
   ...{ changed: z.number(), changed_share: z.number(), cleared: z.number(), cleared_share: z.number() },
   ...{ created: z.number(), created_share: z.number() },
 });
+const setRow = limitRow.extend({ set_by: z.string() });
 const breakerRow = z.object({
   direction: z.enum(DIRECTIONS),
   trippedAt: z.date().nullable(),
@@ -105,16 +106,18 @@ export function toLimitRow({ windowMinutes, changed, cleared, created }: WriteLi
 /** How much a tenant's writes may touch, and whether they were paused because it was more. */
 export function createWriteLimits(db: Database, tenants: Pick<Tenants, "key">) {
   return {
-    async get(tenantId: string): Promise<WriteLimits> {
-      const columns = Object.keys(limitRow.shape).join(", ");
-      const [row] = await db.rows(limitRow, `select ${columns} from write_limit where tenant_id = $1`, [tenantId]);
-      if (!row) return DEFAULT_LIMITS;
-      return {
+    /** @returns who set them; null: nobody, they are the defaults */
+    async get(tenantId: string): Promise<{ limits: WriteLimits; setBy: string | null }> {
+      const columns = Object.keys(setRow.shape).join(", ");
+      const [row] = await db.rows(setRow, `select ${columns} from write_limit where tenant_id = $1`, [tenantId]);
+      if (!row) return { limits: DEFAULT_LIMITS, setBy: null };
+      const limits = {
         windowMinutes: row.window_minutes,
         changed: { number: row.changed, share: row.changed_share },
         cleared: { number: row.cleared, share: row.cleared_share },
         created: { number: row.created, share: row.created_share },
       };
+      return { limits, setBy: row.set_by };
     },
 
     /** In force for the next write. @param limits null: the defaults again */

@@ -318,7 +318,7 @@ const TABLE = {
     closeStops: () => server.replays.closeStops(A, [{ laneId: server.ids.lane, cause: CANARY }]),
   },
   writeLimits: {
-    get: async () => expect(await server.writeLimits.get(A)).toMatchObject({ windowMinutes: 10 }),
+    get: async () => expect(await server.writeLimits.get(A)).toMatchObject({ setBy: null }),
     set: () => server.writeLimits.set(A, { ...DEFAULT_LIMITS, windowMinutes: 7 }, "a"),
     breakers: async () => {
       const none = { trippedAt: null, kind: null, openUntil: null };

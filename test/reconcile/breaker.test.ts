@@ -137,7 +137,7 @@ test("a share of the linked records is allowed where that is more", async () => 
   await resumeWrites(app(), TENANT, ONCE, BY);
   await channel.system.quiet();
   await setWriteLimits(app(), TENANT, null, BY);
-  expect(await writeLimitsOf(app(), TENANT)).toMatchObject({ isDefault: true });
+  expect(await writeLimitsOf(app(), TENANT)).toMatchObject({ setBy: null });
 }, 60_000);
 
 test("500 statuses that a person sets in bulk trip it at the limit, and go on by one command", async () => {

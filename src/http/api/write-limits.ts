@@ -22,7 +22,7 @@ const moment = z.date().nullable();
 const view = z.object({
   tenantId: z.string(),
   limits,
-  isDefault: z.boolean(),
+  setBy: z.string().nullable().describe("Null: nobody, these are the defaults."),
   linked: z.number().describe("Linked records: what the shares are of."),
   breakers: z.array(
     z.object({
