@@ -1,5 +1,5 @@
 import { type Api, answerOf, everyRow } from "../client/client.ts";
-import { diffMappings, type MappingChange } from "../sync/mapping/diff.ts";
+import { diffDocuments, type MappingChange } from "../sync/mapping/diff.ts";
 import { table, time } from "../table.ts";
 import type { Answer, CommandGroup } from "./cli.ts";
 import { membersOf, readDocument } from "./document-file.ts";
@@ -65,13 +65,13 @@ async function documentAt(api: Api, name: string): Promise<string> {
 }
 
 function differences(before: string, after: string): Answer {
-  const changes = diffMappings(membersOf(before), membersOf(after));
+  const changes = diffDocuments(membersOf(before), membersOf(after));
   return { data: changes, text: changes.map(describeChange).join("\n") || "nothing changed" };
 }
 
-function describeChange({ about, member, change, before, after }: MappingChange): string {
-  const what = member === null ? about : `${about}: ${member}`;
-  if (change === "added") return `+ ${what}  ${after}`;
-  if (change === "removed") return `- ${what}  ${before}`;
-  return `~ ${what}  ${before} -> ${after}`;
+function describeChange({ name, member, from, to }: MappingChange): string {
+  const what = member === null ? name : `${name}: ${member}`;
+  if (from === null) return `+ ${what}  ${to}`;
+  if (to === null) return `- ${what}  ${from}`;
+  return `~ ${what}  ${from} -> ${to}`;
 }

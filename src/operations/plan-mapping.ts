@@ -3,7 +3,7 @@ import type { DailyAllowance } from "../contexts.ts";
 import { InputError } from "../errors.ts";
 import { PRICES } from "../pipedrive/prices.ts";
 import { checkMapping } from "../sync/mapping/check.ts";
-import { diffDocuments, type MappingChange } from "../sync/mapping/document-changes.ts";
+import { diffDocuments, type MappingChange } from "../sync/mapping/diff.ts";
 import { blocks, type MappingFinding, toFinding } from "../sync/mapping/finding.ts";
 import { tellExisting } from "../sync/mapping/live/existing.ts";
 import { type MappingDocument, parseMappingDocument } from "../sync/mapping/parse.ts";
@@ -28,7 +28,7 @@ export interface MappingOutlook {
   /** In force now; null when nothing is. */
   against: number | null;
   /** With how many linked records each touches; null: none at once, only what comes from now on. */
-  changes: (MappingChange & { records: number | null })[];
+  changes: (MappingChange & { part: Exclude<MappingChange["part"], "paper">; records: number | null })[];
   linked: Partial<Record<Role, number>>;
   /** Aggregates of the program that have no record in Pipedrive yet and may get one. */
   withoutRecord: Partial<Record<ProgramKind, number>>;
@@ -144,10 +144,9 @@ function changesOf(
     const hint = "load it again: this version reads documents otherwise";
     throw new InputError("LIVE_DOCUMENT_UNREADABLE", "the document in force cannot be compared", "document", hint);
   }
-  return diffDocuments(old, document).map((change) => ({
-    ...change,
-    records: change.role && (linked[change.role] ?? 0),
-  }));
+  return diffDocuments(old, document).flatMap(({ part, ...change }) =>
+    part === "paper" ? [] : [{ ...change, part, records: change.role && (linked[change.role] ?? 0) }],
+  );
 }
 
 function objectsOf(linked: MappingOutlook["linked"]): number {

@@ -392,9 +392,9 @@ describe("from nothing to a document in force", () => {
     });
     expect((await run(["mapping", "diff", `${tenant}@live`, file("draft.json")])).out).toBe(
       [
-        "~ document: revision  1 -> 2",
-        "~ Organization allbound_status: direction  crm_to_program -> both",
-        "+ Organization allbound_status: on_conflict  crm\n",
+        '~ Organization "Allbound Status": direction  crm_to_program -> both',
+        '+ Organization "Allbound Status": on_conflict  crm',
+        "~ revision  1 -> 2\n",
       ].join("\n"),
     );
     expect((await run(["mapping", "load", file("draft.json")])).code).toBe(0);

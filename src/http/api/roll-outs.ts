@@ -9,6 +9,7 @@ import {
 } from "../../operations/apply-mapping.ts";
 import { planMapping } from "../../operations/plan-mapping.ts";
 import { ROLL_OUT_STAGES, ROLL_OUT_STATES, type RollOut } from "../../store/roll-outs.ts";
+import { CHANGE_PARTS } from "../../sync/mapping/diff.ts";
 import { locate } from "../../sync/mapping/locate.ts";
 import { CRM_OBJECTS, PROGRAM_KINDS, ROLES } from "../../sync/model.ts";
 import { route } from "./route.ts";
@@ -20,7 +21,7 @@ const maybeText = z.string().nullable();
 const count = z.number();
 
 const change = z.object({
-  part: z.enum(["field", "stage", "rule", "setting"]),
+  part: z.enum(CHANGE_PARTS).exclude(["paper"]),
   name: z.string(),
   member: maybeText,
   from: maybeText,

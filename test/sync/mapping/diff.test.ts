@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { diffMappings } from "../../../src/sync/mapping/diff.ts";
+import { diffDocuments } from "../../../src/sync/mapping/diff.ts";
 import { fc, runs } from "../../support/seeded.ts";
 import { type Bendable, exampleText, someKey } from "./examples.ts";
 
@@ -9,8 +9,8 @@ function after(bend: (document: Bendable) => void) {
     JSON.parse(exampleText("harbourline")),
   ];
   bend(document);
-  const changes = diffMappings(before, document);
-  return changes.map(({ about, member, change, before: was, after: is }) => [change, about, member, was, is]);
+  const changes = diffDocuments(before, document);
+  return changes.map(({ part, name, member, from, to }) => [part, name, member, from, to]);
 }
 
 test("tells fields, options, stages and rules by what they are, not by where they stand", () => {
@@ -26,20 +26,14 @@ test("tells fields, options, stages and rules by what they are, not by where the
     delete d.verify.deal_id;
   });
   expect(changes).toEqual([
-    ["changed", "document", "revision", "1", "2"],
-    ["changed", "rules", "owner.fallback_email", "channel-desk@harbourline.example", "else@harbourline.example"],
-    ["removed", "verify", "deal_id", "1530", null],
-    ["changed", "Organization allbound_status", "options.pending", "Pending", "In review"],
-    [
-      "added",
-      "Deal registration.title",
-      null,
-      null,
-      "program registration.title, system title, direction program_to_crm",
-    ],
-    ["changed", "stages", "entry.stage", "Registered", "Demo held"],
-    ["changed", "stage Channel / Quote sent", "program", "proposal", "working"],
-    ["removed", "Organization partner.website", null, expect.stringContaining("key 8eda…1c06, label Website"), null],
+    ["field", 'Organization "Website"', null, "partner.website, crm_to_program", null],
+    ["field", 'Organization "Allbound Status"', "options.pending", "Pending", "In review"],
+    ["field", 'Deal "title"', null, null, "registration.title, program_to_crm"],
+    ["stage", "stages.entry.stage", null, "Registered", "Demo held"],
+    ["stage", "stage Channel / Quote sent", "program", "proposal", "working"],
+    ["paper", "revision", null, "1", "2"],
+    ["rule", "rules.owner.fallback_email", null, "channel-desk@harbourline.example", "else@harbourline.example"],
+    ["paper", "verify.deal_id", null, "1530", null],
   ]);
 });
 
@@ -50,16 +44,32 @@ test("shows no key in full, and nothing that could be a secret", () => {
     d.pipedrive.api_token = key;
   });
   expect(changes).toEqual([
-    ["added", "pipedrive", "api_token", null, "(hidden)"],
-    ["changed", "Deal allbound_id", "key", "188c…f1df", `${key.slice(0, 4)}…${key.slice(-4)}`],
+    ["field", 'Deal "Allbound ID"', "key", "188c…f1df", `${key.slice(0, 4)}…${key.slice(-4)}`],
+    ["setting", "pipedrive.api_token", null, null, "(hidden)"],
   ]);
+});
+
+test("says whose records a field and a stage are about, and of notes and the first document what they are", () => {
+  const [before, document]: Bendable[] = [exampleText("harbourline"), exampleText("harbourline")].map((text) =>
+    JSON.parse(text),
+  );
+  document.objects.organization.fields.allbound_deal_id.write = "always";
+  document.objects.person.fields.allbound_id.notes = "as agreed";
+  document.stages.map[0].program = "proposal";
+  const told = diffDocuments(before, document).map(({ part, object, role, member }) => [part, object, role, member]);
+  expect(told).toEqual([
+    ["field", "organization", "customer_org", "write"],
+    ["paper", "person", null, "notes"],
+    ["stage", "deal", "deal", "program"],
+  ]);
+  expect(diffDocuments(null, document).every(({ from, to }) => from === null && to !== null)).toBe(true);
 });
 
 test("any two documents can be told apart, and none from itself", () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
-      expect(diffMappings(a, a)).toEqual([]);
-      expect(diffMappings({ objects: a, stages: b }, { objects: b, stages: a })).toBeInstanceOf(Array);
+      expect(diffDocuments(a, a)).toEqual([]);
+      expect(diffDocuments({ objects: a, stages: b }, { objects: b, stages: a })).toBeInstanceOf(Array);
     }),
     runs(50),
   );
