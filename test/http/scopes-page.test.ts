@@ -21,7 +21,7 @@ inBrowser("the scope calculator", () => {
   });
   afterAll(async () => {
     await browser?.close();
-    await server?.close();
+    await server?.stop();
   });
   beforeEach(async () => {
     await context?.close();

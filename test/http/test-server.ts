@@ -71,8 +71,10 @@ export async function startTestServer(options: { through?: (url: string) => Prom
     return { id, pipedrive: pipedrive.id, program: program.id, basic, secrets };
   }
 
+  const { close: closeApp, ...parts } = app; // what is left open when only the app closes keeps jest from ending
+
   return {
-    ...app,
+    ...parts,
     app,
     db: app.database,
     pool: database.pool,
@@ -87,7 +89,7 @@ export async function startTestServer(options: { through?: (url: string) => Prom
     },
     async stop() {
       for (const server of servers) await server.close();
-      await app.close();
+      await closeApp();
       await database.drop();
     },
   };

@@ -90,14 +90,23 @@ async function inDatabase(url: string, work: (client: pg.Client) => Promise<unkn
   await work(client).finally(() => client.end());
 }
 
-/** Servers and folders of runs that were killed. */
-async function removeLeftovers(): Promise<void> {
-  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
+/** Servers and folders of runs that were killed, as far as they can be removed: no run fails for what another one left. */
+export async function removeLeftovers(within = tmpdir()): Promise<void> {
+  for (const name of readdirSync(within).filter((entry) => entry.startsWith(PREFIX))) {
     if (pidExists(Number.parseInt(name.slice(PREFIX.length), 10))) continue;
-    const folder = join(tmpdir(), name);
-    if (readdirSync(folder).includes("postgres.lock") || readdirSync(folder).includes("postgres")) {
-      await (await openEmbeddedPostgres({ dataDir: folder, durable: false })).stop();
+    const folder = join(within, name);
+    // Half removed, by a run that was killed at it or by one that is at it now: a server without its folder ends by itself.
+    await stopServerOf(folder).catch(() => {});
+    try {
+      rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    } catch (error) {
+      console.error(`left from another test run, and cannot be removed: ${folder}`, error);
     }
-    rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function stopServerOf(folder: string): Promise<void> {
+  const left = readdirSync(folder);
+  if (!left.includes("postgres.lock") && !left.includes("postgres")) return;
+  await (await openEmbeddedPostgres({ dataDir: folder, durable: false })).stop();
 }
