@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { CommandBody } from "../../src/partner/adapter.ts";
 import type { ReadableRecord, Snapshot } from "../support/twin-client.ts";
 import { type Channel, openChannel, type Partner } from "./channel.ts";
 
 /*
  * Every event that the program emits about what it has, with a tenant's default rules: one act in the portal, and what
  * becomes of it in Pipedrive. Outcomes (`won`, `lost`, `reopened`, `stage_changed`) come from Pipedrive by default, so
- * that they cause nothing there, whoever recorded them. Merged partners have scenes of their own, and nobody flags a
- * conflict yet.
+ * that they cause nothing there, whoever recorded them. Merged partners have scenes of their own.
  */
 
 interface Scene {
@@ -18,6 +16,8 @@ interface Scene {
   deal?: Record<string, unknown>;
   person?: Record<string, unknown>;
   organization?: Record<string, unknown>;
+  /** Of the registration's sale, in the program. */
+  sale?: Record<string, unknown>;
   notes?: number;
 }
 
@@ -27,7 +27,6 @@ let other: Partner;
 let rep: Snapshot;
 let personId = 0;
 let ids = { deal: 0, registration: "" };
-let commands = 0;
 
 const review =
   (to: string, reason: string | null = null) =>
@@ -37,18 +36,13 @@ const onRep = (action: string, more: object) => () =>
   channel.twin.act({ action, contact_id: rep.partner_user_id, ...more });
 const onPartner = (action: string, more: object) => () => channel.twin.act({ action, partner_id: partner.id, ...more });
 
-/** What the portal records by itself, as when an order is placed there. */
-const recorded = (body: Record<string, unknown>) => async () => {
-  const { program } = await channel.system.app.contexts("harbourline");
-  const { version } = await channel.registrationNamed("Events");
-  const command = { ...body, registration_id: ids.registration, expected_version: version } as unknown as CommandBody;
-  const actor = { kind: "sync" as const, id: "portal", label: "portal" };
-  await program.apply({ ...command, idempotency_key: `events-${++commands}`, origin: "crm", actor, cause: "order" });
-};
-const outcome = (how: "won" | "lost") => {
-  const rest = { closed_at: null, reason: how === "lost" ? "Price" : null, value: null };
-  return recorded({ command: "registration.set_outcome", outcome: how, ...rest });
-};
+/** What the channel desk records in the portal, as when an order is placed there. */
+const onSale =
+  (action: string, more: object = {}) =>
+  () =>
+    channel.twin.act({ action, registration_id: ids.registration, ...more });
+
+const sale = async () => (await channel.registrationNamed("Events")).sales as Record<string, unknown>;
 
 const SCENES: Scene[] = [
   {
@@ -82,12 +76,27 @@ const SCENES: Scene[] = [
     deal: { value: 1500 },
   },
   { event: "deal_registration.protection_extended", what: "never touches the Deal's status", act: review("approved") },
+  {
+    event: "deal_registration.stage_changed",
+    what: "by the program is taken back: stages come from Pipedrive",
+    act: onSale("set_stage", { stage_key: "proposal" }),
+  },
+  {
+    event: "deal_registration.won",
+    what: "recorded by the program is taken back where Pipedrive owns the outcome",
+    act: onSale("set_outcome", { outcome: "won" }),
+  },
   { event: "deal_registration.expired", what: "never touches the Deal's status", act: review("expired") },
   { event: "deal_registration.reinstated", what: "never touches the Deal's status", act: review("approved") },
   {
+    event: "deal_registration.conflict_flagged",
+    what: "touches nothing",
+    act: onSale("flag_conflict", { candidates: ["reg_of_somebody_else"] }),
+  },
+  {
     event: "deal_registration.conflict_resolved",
     what: "touches nothing",
-    act: () => channel.twin.act({ action: "resolve_conflict", registration_id: ids.registration, state: "overridden" }),
+    act: onSale("resolve_conflict", { state: "overridden" }),
   },
   { event: "sync.ping", what: "touches nothing", act: () => channel.twin.act({ action: "ping" }) },
   {
@@ -98,8 +107,21 @@ const SCENES: Scene[] = [
   { event: "deal_registration.cancelled", what: "leaves one note", act: review("cancelled", "no budget"), notes: 1 },
   {
     event: "deal_registration.lost",
-    what: "recorded by the program changes nothing where Pipedrive owns the outcome",
-    act: outcome("lost"),
+    what: "recorded by the program is taken back where Pipedrive owns the outcome",
+    act: onSale("set_outcome", { outcome: "lost", reason: "Price" }),
+  },
+  {
+    event: "deal_registration.reopened",
+    what: "by the program leaves the Deal won, and is taken back",
+    async act() {
+      await channel.twin.edit("deal", { status: "won" }, ids.deal);
+      await channel.system.quiet();
+      expect(await sale()).toMatchObject({ status: "won" });
+      await onSale("reopen")();
+      expect(await sale()).toMatchObject({ status: "open" });
+    },
+    deal: { status: "won" },
+    sale: { status: "won" },
   },
   {
     event: "partner.status_changed",
@@ -141,11 +163,12 @@ describe("an event of the program, by the default rules", () => {
       deal: settled(await channel.twin.record("deal", ids.deal)),
       person: settled(await channel.twin.record("person", personId)),
       organization: settled(await channel.twin.record("organization", partner.organization.id)),
+      sale: await sale(),
       notes: (await channel.twin.call<{ notes: unknown[] }>("GET", path)).notes.length,
     };
   };
 
-  test.each(SCENES)("$event $what", async ({ event, act, deal, person, organization, notes = 0 }) => {
+  test.each(SCENES)("$event $what", async ({ event, act, notes = 0, ...scene }) => {
     await channel.later();
     const before = await seen();
     const count = (await emitted()).length;
@@ -153,10 +176,9 @@ describe("an event of the program, by the default rules", () => {
     await channel.system.quiet();
     expect((await emitted()).slice(count)).toContain(event);
     const after = await seen();
-    for (const [object, changed] of Object.entries({ deal, person, organization })) {
-      const [was, is] = [before, after].map((one) => one[object as "deal"]);
-      if (changed) expect(is).toMatchObject(changed);
-      else expect(is).toEqual(was);
+    for (const what of ["deal", "person", "organization", "sale"] as const) {
+      if (scene[what]) expect(after[what]).toMatchObject(scene[what]);
+      else expect(after[what]).toEqual(before[what]);
     }
     expect(after.notes - before.notes).toBe(notes);
   });

@@ -1,5 +1,13 @@
 import { z } from "zod";
-import { type Aggregate, type Contact, PARTNER_STATUSES, type Partner, type ProgramEvent, refused } from "./model.ts";
+import {
+  type Aggregate,
+  type Contact,
+  PARTNER_STATUSES,
+  type Partner,
+  type ProgramEvent,
+  type Registration,
+  refused,
+} from "./model.ts";
 import {
   activateContact,
   archivePartner,
@@ -14,7 +22,16 @@ import {
   setContactStatus,
   setPartnerStatus,
 } from "./partners.ts";
-import { draftRegistration, editRegistration, registrationOf, resolveConflict } from "./registrations.ts";
+import {
+  draftRegistration,
+  editRegistration,
+  flagConflict,
+  registrationOf,
+  reopen,
+  resolveConflict,
+  setOutcome,
+  updateFromCrm,
+} from "./registrations.ts";
 import { REVIEW_TARGETS, takeStep } from "./review.ts";
 import type { Turn } from "./turn.ts";
 import {
@@ -64,6 +81,10 @@ export const act = z.discriminatedUnion("action", [
   }),
   action("edit_registration", { registration_id: id, fields: registrationFields }),
   action("review", { registration_id: id, to: z.enum(REVIEW_TARGETS), reason: text.default(null) }),
+  action("set_stage", { registration_id: id, stage_key: text }),
+  action("set_outcome", { registration_id: id, outcome: z.enum(["won", "lost"]), reason: text.default(null) }),
+  action("reopen", { registration_id: id }),
+  action("flag_conflict", { registration_id: id, candidates: z.array(id).max(50) }),
   action("resolve_conflict", { registration_id: id, state: z.enum(["none", "confirmed", "overridden"]) }),
   action("ping", {}),
 ]);
@@ -113,8 +134,12 @@ export function perform(given: Act, turn: Turn): Aggregate | ProgramEvent {
       return editRegistration(turn, registrationOf(program, given.registration_id), given.fields);
     case "review":
       return takeStep(turn, registrationOf(program, given.registration_id), given.to, given.reason);
+    case "set_stage":
+    case "set_outcome":
+    case "reopen":
+    case "flag_conflict":
     case "resolve_conflict":
-      return resolveConflict(turn, registrationOf(program, given.registration_id), given.state);
+      return judge(given, turn, registrationOf(program, given.registration_id));
     case "ping":
       return turn.ping();
     default:
@@ -146,6 +171,24 @@ function submitRegistration(given: ActOf<"submit_registration">, turn: Turn): Ag
     description: given.description,
   });
   return given.draft ? turn.keep("deal_registration", draft) : takeStep(turn, draft, "submitted", null);
+}
+
+type Judged = ActOf<"set_stage" | "set_outcome" | "reopen" | "flag_conflict" | "resolve_conflict">;
+
+/** What the channel desk says of a sale, as when an order is placed in the portal. */
+function judge(given: Judged, turn: Turn, registration: Registration): Registration {
+  switch (given.action) {
+    case "set_stage":
+      return updateFromCrm(turn, registration, { stage_key: given.stage_key });
+    case "set_outcome":
+      return setOutcome(turn, registration, { ...given, closed_at: null, value: null });
+    case "reopen":
+      return reopen(turn, registration);
+    case "flag_conflict":
+      return flagConflict(turn, registration, given.candidates);
+    case "resolve_conflict":
+      return resolveConflict(turn, registration, given.state);
+  }
 }
 
 function changeContact(given: Extract<Act, { contact_id: string }>, turn: Turn, contact: Contact): Contact {
