@@ -27,6 +27,8 @@ const WRONG_USAGE = new Set([
     "SEED_ELSEWHERE",
     "BAD_ID",
     "BAD_REQUEST",
+    "BAD_USAGE",
+    "REPLAY_WHAT",
     "ADDRESS_INVALID",
     "ADDRESS_NOT_PLAIN",
   ],
