@@ -15,6 +15,7 @@ import type { PausedFields, TenantPausedField } from "./store/paused-fields.ts";
 import type { RollOuts } from "./store/roll-outs.ts";
 import type { Spend } from "./store/spend.ts";
 import type { Tenants } from "./store/tenants.ts";
+import { LOST_RIGHT } from "./sync/mapping/drift.ts";
 import { type MappingPlan, ROLES } from "./sync/model.ts";
 
 /** Every lane asks for its tenant's context; a change made by another process is seen this much later. */
@@ -180,9 +181,10 @@ function withPaused(plan: MappingPlan, paused: readonly TenantPausedField[]): Ma
   if (paused.length === 0) return plan;
   const roles = { ...plan.roles };
   for (const role of ROLES) {
-    roles[role] = plan.roles[role].map((field) =>
-      paused.some((one) => one.role === role && one.field === field.field) ? { ...field, paused: true } : field,
-    );
+    roles[role] = plan.roles[role].map((field) => {
+      const found = paused.find((one) => one.role === role && one.field === field.field);
+      return found ? { ...field, paused: found.cause === LOST_RIGHT ? ("right" as const) : (true as const) } : field;
+    });
   }
   return { ...plan, roles };
 }

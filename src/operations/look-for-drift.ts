@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as after } from "node:timers/promises";
 import type { App } from "../app.ts";
 import { IN_FORCE_WITHIN_MS } from "../contexts.ts";
@@ -7,9 +8,17 @@ import type { Pipedrive } from "../pipedrive/port.ts";
 import type { DriftReports } from "../reconcile/report-drift.ts";
 import type { LiveMapping } from "../store/mappings.ts";
 import type { FieldName } from "../store/paused-fields.ts";
-import { DRIFT_CODES, type Drift, type DriftAccount, driftOf, followLabels } from "../sync/mapping/drift.ts";
+import {
+  DRIFT_CODES,
+  type Drift,
+  type DriftAccount,
+  driftOf,
+  followLabels,
+  LOST_RIGHT,
+} from "../sync/mapping/drift.ts";
 import { OBJECT_NAMES } from "../sync/mapping/words.ts";
 import { ROLE_OBJECT } from "../sync/model.ts";
+import { askRecords } from "./ask-records.ts";
 import { syncRecord } from "./sync-record.ts";
 
 export interface DriftLook {
@@ -21,8 +30,6 @@ export interface DriftLook {
 
 /** A refused write asks for a look at most this often. */
 const WANT_WITHIN_MS = 60_000;
-/** What a look at definitions cannot see to be mended: only a write can tell. */
-const ONLY_A_WRITE_TELLS = "DRIFT_RIGHTS";
 /** Records that were refused because of a field; without that field they go on. */
 const REFUSALS = ["REFUSED_BY_PIPEDRIVE", "FORBIDDEN_BY_PIPEDRIVE"];
 
@@ -45,6 +52,7 @@ export async function lookForDrift(app: App, tenantId: string): Promise<DriftLoo
   const drifts = driftOf(live.plan, account);
   const resumed = await keepStanding(app, tenantId, drifts);
   await followAccount(app, tenantId, live, account);
+  await tryLostRights(app, tenantId);
   if (drifts.some(({ pauses }) => pauses)) await freeRefused(app, tenantId);
   await app.driftLooks.done(tenantId);
   return { tenantId, drifts, resumed };
@@ -73,12 +81,26 @@ async function keepStanding(app: App, tenantId: string, drifts: Drift[]): Promis
   const resumed: FieldName[] = [];
   for (const { role, field, cause, resumedAt } of await app.pausedFields.list(tenantId)) {
     const stands = drifts.some((one) => one.pauses && one.role === role && one.field === field);
-    if (stands || resumedAt || !isDrift(cause) || cause === ONLY_A_WRITE_TELLS) continue;
+    if (stands || resumedAt || !isDrift(cause) || cause === LOST_RIGHT) continue;
     await app.pausedFields.resume(tenantId, { role, field });
     await app.findings.closeOfTenant(tenantId, DRIFT_CODES, subjectOf({ role, field }));
     resumed.push({ role, field });
   }
   return resumed;
+}
+
+/**
+ * Whether a lost right is back only a write tells: one record that waits for the field makes it (6 tokens). Where none waits, nothing is missing yet. Records that are yet to be made do not try: without its id
+ * a record could not be found again.
+ */
+async function tryLostRights(app: App, tenantId: string): Promise<void> {
+  const lost = (await app.pausedFields.list(tenantId)).filter((one) => one.cause === LOST_RIGHT && !one.resumedAt);
+  const tries = lost.map(({ role, field }) => ({ role, field }));
+  for (const field of tries) {
+    const record = await app.pausedFields.firstWaiting(tenantId, field);
+    const key = `try ${randomUUID()}`;
+    if (record) await askRecords(app, tenantId, [record], { asked: "a right that was lost", key }, { tries });
+  }
 }
 
 /** New labels are told once, and known by everybody from then on. */
@@ -110,13 +132,17 @@ export function driftReports(app: Pick<App, "driftLooks" | "pausedFields" | "fin
   return {
     want: (tenantId) => app.driftLooks.want(tenantId, WANT_WITHIN_MS),
     lastAt: (tenantId) => app.driftLooks.lastAt(tenantId),
+    async regained(tenantId, field) {
+      if (await app.pausedFields.resume(tenantId, field, LOST_RIGHT))
+        await app.findings.closeOfTenant(tenantId, DRIFT_CODES, subjectOf(field));
+    },
     async lostRight(tenantId, { role, field, label }) {
-      await app.pausedFields.pause(tenantId, { role, field }, ONLY_A_WRITE_TELLS, null);
+      await app.pausedFields.pause(tenantId, { role, field }, LOST_RIGHT, null);
       const name = `${OBJECT_NAMES[ROLE_OBJECT[role]]} "${label}"`;
-      const mend = `Give that user the right to edit it, then: partnersync mapping resume-field ${tenantId} --field ${JSON.stringify(label)} --object ${ROLE_OBJECT[role]}`;
+      const mend = `Give that user the right to edit it: the next look at the account lets a record try it and ends the pause. At once: partnersync mapping resume-field ${tenantId} --field ${JSON.stringify(label)} --object ${ROLE_OBJECT[role]}`;
       const message = `${tenantId}: ${name} can be read and no longer be written by the connection's user: Pipedrive took a write and kept the value. The field is paused. ${mend}`;
       const subject = subjectOf({ role, field });
-      await app.findings.raise({ tenantId, code: "DRIFT_RIGHTS", severity: "error", field, message, subject });
+      await app.findings.raise({ tenantId, code: LOST_RIGHT, severity: "error", field, message, subject });
     },
   };
 }

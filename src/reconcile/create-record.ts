@@ -121,7 +121,7 @@ async function valuesOnCreate(
 
 /** It stands still, and nothing but a creation would write it. */
 function isOwed({ direction, write, paused }: FieldPlan): boolean {
-  return paused === true && write === "on_create" && direction !== "crm_to_program";
+  return paused !== undefined && write === "on_create" && direction !== "crm_to_program";
 }
 
 /** What a record of this role always has, listed in the mapping or not. */

@@ -2,6 +2,7 @@ import { programValues } from "../sync/codec.ts";
 import { type Conflict, decide, type FieldFinding, type FieldWrite, type Undecided } from "../sync/decide.ts";
 import { type FieldPlan, ROLE_KIND, type Values } from "../sync/model.ts";
 import { standingOf } from "./conflicts.ts";
+import type { LostField } from "./lost-rights.ts";
 import { referencesOf } from "./references.ts";
 import { activeLinks, type LostWord, type Round, type RoundLink, type WrittenField } from "./round.ts";
 import type { Steps } from "./steps.ts";
@@ -20,6 +21,8 @@ export interface Wanted {
   outbound: LinkWrite[];
   inbound: LinkWrite[];
   undecided: (Undecided & { link: RoundLink })[];
+  /** What would be written to Pipedrive if the connection's user might. */
+  lacking: LostField[];
   findings: (FieldFinding & { link: RoundLink })[];
   /** What was decided on, per link. */
   sides: { link: RoundLink; plan: FieldPlan[]; crm: Values | null; program: Values | null }[];
@@ -30,26 +33,12 @@ export interface Wanted {
  * takes no write.
  */
 export async function decideLinks(round: Round, steps: Steps): Promise<Wanted> {
-  const wanted: Wanted = { outbound: [], inbound: [], undecided: [], findings: [], sides: [] };
+  const wanted: Wanted = { outbound: [], inbound: [], undecided: [], lacking: [], findings: [], sides: [] };
   for (const link of speakingLinks(round)) {
     const plan = round.tenant.plan.roles[link.role].filter(({ paused }) => !paused);
-    const crm = round.crm?.values ?? null;
-    const program = await programSide(round, steps, link, plan);
-    wanted.sides.push({ link, plan, crm, program });
-    const decision = decide({
-      plan,
-      bases: link.bases,
-      crm,
-      program,
-      times: round.times,
-      clockOffsetMs: round.tenant.clockOffsetMs,
-      restored: link.restored,
-      recent: link.recent,
-      paused: [...link.pausedFields, ...unwritableOf(round, link), ...beingPutBack(round, link)],
-      standing: standingOf(round, link),
-      unmappedStages: round.tenant.plan.stages.unmapped,
-      nowMs: Date.now(),
-    });
+    const { decision, ...sides } = await decideOn(round, steps, link, plan);
+    wanted.sides.push({ link, plan, ...sides });
+    wanted.lacking.push(...(await lackingOf(round, steps, link)));
     for (const [field, pair] of Object.entries(decision.agreed)) {
       link.bases[field] = pair;
       link.baseVersion += 1;
@@ -72,6 +61,33 @@ export async function decideLinks(round: Round, steps: Steps): Promise<Wanted> {
   }
   tellDeletion(round, wanted);
   return wanted;
+}
+
+async function decideOn(round: Round, steps: Steps, link: RoundLink, plan: FieldPlan[]) {
+  const crm = round.crm?.values ?? null;
+  const program = await programSide(round, steps, link, plan);
+  const decision = decide({
+    plan,
+    bases: link.bases,
+    crm,
+    program,
+    times: round.times,
+    clockOffsetMs: round.tenant.clockOffsetMs,
+    restored: link.restored,
+    recent: link.recent,
+    paused: [...link.pausedFields, ...unwritableOf(round, link), ...beingPutBack(round, link)],
+    standing: standingOf(round, link),
+    unmappedStages: round.tenant.plan.stages.unmapped,
+    nowMs: Date.now(),
+  });
+  return { crm, program, decision };
+}
+
+async function lackingOf(round: Round, steps: Steps, link: RoundLink): Promise<LostField[]> {
+  const plan = round.tenant.plan.roles[link.role].filter(({ paused }) => paused === "right");
+  if (plan.length === 0) return [];
+  const { decision } = await decideOn(round, steps, link, plan);
+  return decision.outbound.map(({ field }) => ({ role: link.role, field }));
 }
 
 function lostBy(round: Round, conflicts: Conflict[], { field }: FieldWrite): LostWord | undefined {

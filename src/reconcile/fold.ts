@@ -7,6 +7,7 @@ import { isOptional } from "../sync/codec-crm.ts";
 import { type Aggregate, type CrmObject, type FieldPlan, OWN_ROLE, ROLE_KIND, type Values } from "../sync/model.ts";
 import { acknowledgeByWebhook } from "./acknowledge.ts";
 import { effectsOf } from "./effects.ts";
+import { letTry } from "./lost-rights.ts";
 import { notice } from "./notice.ts";
 import {
   activeLinks,
@@ -28,11 +29,12 @@ import { noticeUnseen } from "./unseen-edits.ts";
  */
 export function foldRows(round: Round): void {
   for (const row of round.rows) {
-    const undo = requestOf(row)?.undo;
+    const { undo, tries } = requestOf(row) ?? {};
     if (undo) {
       deferUndo(round, undo);
       continue;
     }
+    if (tries && !letTry(round, tries)) continue;
     if (row.source === "program") {
       if ("asked" in row.event) {
         if (!foldAsk(round, row.event)) continue;

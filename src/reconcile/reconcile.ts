@@ -21,6 +21,7 @@ import { reportFindings, reportMissing, reportStrangeIds } from "./field-finding
 import { flagConflicts } from "./flag-conflicts.ts";
 import { concernsUs, foldRows, orphanIfDeleted, seeGone, seeProgram, seeRecord } from "./fold.ts";
 import { hintOpenCreate } from "./hint.ts";
+import { waitForRight } from "./lost-rights.ts";
 import { carryMerges, followPartner, lookForSurvivor } from "./merges.ts";
 import { adoptCarried, clearOldIds, keepOrders } from "./old-ids.ts";
 import { recoverInbound, recoverOutbound } from "./outcomes.ts";
@@ -135,6 +136,7 @@ async function run(round: Round, steps: Steps): Promise<Wanted> {
     }
   }
   const wanted = await decideAndReport(round, steps);
+  waitForRight(round, wanted);
   reportMissing(round);
   reportStrangeIds(round);
   if (isSpinning(round, wanted))
@@ -143,7 +145,7 @@ async function run(round: Round, steps: Steps): Promise<Wanted> {
 }
 
 /** A run that is over, or may write nothing. */
-const NOTHING: Wanted = { outbound: [], inbound: [], undecided: [], findings: [], sides: [] };
+const NOTHING: Wanted = { outbound: [], inbound: [], undecided: [], lacking: [], findings: [], sides: [] };
 
 async function decideAndReport(round: Round, steps: Steps): Promise<Wanted> {
   const wanted = await decideLinks(round, steps);

@@ -1,4 +1,4 @@
-import type { Role } from "../sync/model.ts";
+import { type LostField, regained } from "./lost-rights.ts";
 import type { Round } from "./round.ts";
 
 /** Where a run leaves what hints at a change of the account itself. */
@@ -8,7 +8,9 @@ export interface DriftReports {
   /** When it was last compared; null when it never was. */
   lastAt(tenantId: string): Promise<Date | null>;
   /** A field is seen but cannot be written any more: it stands still for the whole tenant, with a finding. */
-  lostRight(tenantId: string, field: { role: Role; field: string; label: string }): Promise<void>;
+  lostRight(tenantId: string, field: LostField & { label: string }): Promise<void>;
+  /** Such a field was written again: it flows. */
+  regained(tenantId: string, field: LostField): Promise<void>;
 }
 
 /** Findings of one record that may be about every record. */
@@ -24,5 +26,6 @@ export async function reportDrift(round: Round, drift: DriftReports): Promise<vo
     await drift.lostRight(tenantId, { role, field, label });
     round.waitsFor ??= { kind: "field", id: `${role}.${field}` };
   }
+  for (const field of regained(round)) await drift.regained(tenantId, field);
   if (round.findings.some(({ code }) => HINTS.includes(code))) await drift.want(tenantId);
 }

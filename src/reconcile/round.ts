@@ -13,6 +13,7 @@ import type {
 } from "../store/lane-rows.ts";
 import type { Conflict, DecideInput, DecisionRule, RecentWrite, Standing } from "../sync/decide.ts";
 import type { Aggregate, BasePair, CrmObject, Direction, Role, Value, Values } from "../sync/model.ts";
+import type { LostField } from "./lost-rights.ts";
 import type { TenantContext } from "./tenant.ts";
 
 /** What we know of the Pipedrive record: values of every mapped field of its object, in common form. */
@@ -36,6 +37,8 @@ export interface ReadRequest {
   mergedFrom?: number;
   /** Former values that a person wants back. */
   undo?: UndoOrder;
+  /** Fields that stand still for a lost right: this record finds out whether it is back. */
+  tries?: LostField[];
 }
 
 /** Values to be put back on one side, as long as it holds what a person saw when it was planned. */
@@ -177,6 +180,10 @@ export interface Round {
   effectsDone: Settlement["effects_done"];
   /** Rows that are the other direction's. */
   deferred: number;
+  /** Fields that this run may write although they stand still for a lost right. */
+  tried: LostField[];
+  /** Custom fields that Pipedrive kept as this run wrote them. */
+  kept: LostField[];
   /** Fields that Pipedrive took without changing them: the connection's user may not write there any more. */
   unwritable: { linkId: number; role: StoredLink["role"]; field: string }[];
   /** Outbound writes wait until then: a write of unknown outcome may still commit. */
@@ -249,6 +256,8 @@ export function openRound(claim: Claim, content: LaneContent, tenant: TenantCont
     apart: content.apart,
     effectsDone: [],
     deferred: 0,
+    tried: [],
+    kept: [],
     unwritable: [],
     outboundWaitsUntil: null,
     waitsFor: null,

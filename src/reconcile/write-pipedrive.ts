@@ -40,6 +40,11 @@ export async function writePipedrive(round: Round, steps: Steps, wanted: Wanted)
   const taken = now.outbound.filter((write) => !isRefused(write, before, round.crm?.values ?? {}));
   for (const { link, field } of now.outbound.filter((write) => !taken.includes(write)))
     round.unwritable.push({ linkId: link.id, role: link.role, field });
+  for (const { link, field, plan, value } of taken) {
+    const answered = round.crm?.values[field];
+    if ("custom" in plan.crm && answered !== undefined && agrees(plan, answered, value))
+      round.kept.push({ role: link.role, field });
+  }
   acknowledge(round, taken.map(toWritten), {
     crm: round.crm?.values ?? {},
     program: null,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ROLES, type Role } from "../sync/model.ts";
+import { CRM_OBJECTS, ROLES, type Role } from "../sync/model.ts";
 import type { Database } from "./database.ts";
 import { createExpiringCache } from "./expiring-cache.ts";
 
@@ -31,6 +31,8 @@ const row = z.object({
   pausedAt: z.date(),
   resumedAt: z.date().nullable(),
 });
+const crmName = z.object({ object: z.enum(CRM_OBJECTS), crmId: z.coerce.number() });
+type CrmName = z.infer<typeof crmName>;
 const tenantRow = z.object({ tenant_id: z.string() });
 
 /** Fields that stand still for a whole tenant, and those that flow again but whose records were not looked at yet. */
@@ -63,11 +65,15 @@ export function createPausedFields(db: Database) {
       return paused.length > 0;
     },
 
-    /** It flows again for every worker within two seconds; its records are looked at after that. */
-    async resume(tenantId: string, { role, field }: FieldName): Promise<boolean> {
-      const sql =
-        "update paused_field set resumed_at = now() where tenant_id = $1 and role = $2 and field = $3 and resumed_at is null";
-      const { rowCount } = await db.pool.query(sql, [tenantId, role, field]);
+    /**
+     * It flows again for every worker within two seconds; its records are looked at after that.
+     *
+     * @param cause only what was paused for it
+     */
+    async resume(tenantId: string, { role, field }: FieldName, cause: string | null = null): Promise<boolean> {
+      const sql = `update paused_field set resumed_at = now() where tenant_id = $1 and role = $2 and field = $3
+        and resumed_at is null and ($4::text is null or cause = $4)`;
+      const { rowCount } = await db.pool.query(sql, [tenantId, role, field, cause]);
       cache.forget(tenantId);
       return (rowCount ?? 0) > 0;
     },
@@ -83,6 +89,13 @@ export function createPausedFields(db: Database) {
     async finish({ tenantId, role, field, resumedAt }: TenantPausedField): Promise<void> {
       const sql = "delete from paused_field where tenant_id = $1 and role = $2 and field = $3 and resumed_at = $4";
       await db.pool.query(sql, [tenantId, role, field, resumedAt]);
+    },
+
+    /** A record that waits for this field, the one that has waited longest; null when none does. */
+    async firstWaiting(tenantId: string, { role, field }: FieldName): Promise<CrmName | null> {
+      const sql = `select object, crm_id as "crmId" from lane where tenant_id = $1 and blocked_kind = 'field' and blocked_id = $2
+        and crm_id is not null and lease_until is null order by settled_at, id limit 1`;
+      return (await db.rows(crmName, sql, [tenantId, `${role}.${field}`]))[0] ?? null;
     },
 
     /** Records that could not be made without this field go on. */

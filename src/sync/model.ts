@@ -122,8 +122,11 @@ export interface FieldPlan {
   required?: boolean;
   /** Ids of options that the account had beside the paired ones when the mapping was loaded. */
   unpaired?: number[];
-  /** Stands still for the whole tenant: it is read, and neither decided nor written. Never part of a stored plan. */
-  paused?: true;
+  /**
+   * Stands still for the whole tenant: it is read, and neither decided nor written. `right`: because the connection's
+   * user may not write it any more. Never part of a stored plan.
+   */
+  paused?: true | "right";
 }
 
 /** The resolved mapping of one tenant: what the worker reads. Made by `src/sync/mapping`, stored in the lock. */

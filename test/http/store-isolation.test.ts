@@ -218,6 +218,7 @@ const TABLE = {
       const rows = await server.pausedFields.list(B);
       for (const row of rows) await server.pausedFields.finish({ ...row, tenantId: A });
     },
+    firstWaiting: async () => expect(await server.pausedFields.firstWaiting(A, FIELDS.paused)).toBeNull(),
     wake: () => server.pausedFields.wake(A, FIELDS.paused),
     decideAnew: () => server.pausedFields.decideAnew(A, RECORD.object),
     toFinish: SWEEP,

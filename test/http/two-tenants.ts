@@ -175,6 +175,11 @@ async function addWaiting({ intakes, pausedFields, driftLooks, lanes }: Server, 
   await intakes.accept(B, programId, [told]);
   for (const name of Object.values(FIELDS)) await pausedFields.pause(B, name, "person", CANARY);
   await pausedFields.resume(B, FIELDS.resumed);
+  const { role, field } = FIELDS.paused;
+  await pool.query(
+    "update lane set blocked_kind = 'field', blocked_id = $2 where id = (select min(id) from lane where tenant_id = $1 and crm_id is not null)",
+    [B, `${role}.${field}`],
+  );
   await driftLooks.done(B);
   const asked = { source: "pipedrive", deliveryKey: "asked", payload: Buffer.from(""), class: 2 } as const;
   const record = { object: "deal", crmId: 777_003, kind: null, programId: null } as const;

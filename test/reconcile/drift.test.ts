@@ -245,7 +245,7 @@ test("a retyped field pauses until it is as it was", async () => {
   await flowing();
 });
 
-test("a field that takes no writes any more pauses, and is written once the right is back", async () => {
+test("a field that takes no writes any more pauses, and flows again once a look had a record try it", async () => {
   const partner = await channel.partner("Westwind");
   const rep = await channel.rep(partner, "ida@westwind.example");
   const { deal } = await channel.deal(partner, rep, "Westdeal");
@@ -263,10 +263,23 @@ test("a field that takes no writes any more pauses, and is written once the righ
   const [told] = await channel.found("DRIFT_RIGHTS");
   expect(told?.message).toMatch(/Deal "Allbound ID" can be read and no longer be written.*resume-field/);
   expect(told?.message).not.toContain(key);
+  // Not back yet: a look has one record try it, and no other change of that record does.
+  const patches = async () => (await channel.twin.spend()).byOperation["deals.update"]?.calls ?? 0;
+  const before = await patches();
+  await channel.later();
+  await channel.twin.edit("deal", { value: 4711 }, deal.id);
+  await channel.system.quiet();
+  expect(await patches()).toBe(before);
   expect((await look()).resumed).toEqual([]); // only a write can tell
+  await channel.system.quiet();
+  expect(await patches()).toBe(before + 1);
+  expect(await paused()).toEqual(["deal allbound_id"]);
+  expect(await channel.found("DRIFT_RIGHTS")).toHaveLength(1);
   await settings("restrict", { object: "deal", label: "Allbound ID", as: null });
-  await resumeField(channel.system.app, TENANT, { field: "Allbound ID", object: "deal" });
+  await look();
+  await eventually("the right is found to be back", async () => (await paused()).length === 0);
   await flowing();
+  expect(await patches()).toBe(before + 2);
   expect((await channel.twin.record("deal", deal.id)).labels["Allbound ID"]).toMatch(/^reg_/);
   expect(await channel.found("DRIFT_RIGHTS")).toEqual([]);
 

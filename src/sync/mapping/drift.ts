@@ -11,6 +11,8 @@ export const DRIFT_CODES = [
   "DRIFT_STAGE",
   "DRIFT_RIGHTS",
 ] as const;
+/** No look at definitions sees it, or sees it mended: only a write tells. */
+export const LOST_RIGHT = "DRIFT_RIGHTS" satisfies DriftCode;
 export type DriftCode = (typeof DRIFT_CODES)[number];
 
 /** Something about one mapped field that is not as it was when the mapping was loaded. */
