@@ -8,7 +8,7 @@ const TENANT = "kestrel-obs";
 const COMPANY = "/companies/kestrel-sandbox";
 
 /** kestrel-obs, whose names and status travel both ways. */
-describe("C8: records merged in Pipedrive", () => {
+describe("records merged in Pipedrive", () => {
   let channel: Channel;
   let count = 0;
   let one: Partner;
@@ -55,7 +55,7 @@ describe("C8: records merged in Pipedrive", () => {
     ["both deliveries", null],
     ["both deliveries the other way round", { kind: "reorder", count: 2 }],
     ["the deletion alone: the survivor's change is lost", { kind: "drop", count: 1 }],
-  ])("is learnt by %s", async (_how, order) => {
+  ])("C8 is learnt by %s", async (_how, order) => {
     const survivor = await plain(`Survivor ${count}`);
     await channel.system.quiet();
     if (order) await meddle(order);
@@ -64,7 +64,7 @@ describe("C8: records merged in Pipedrive", () => {
     await expectMoved(one.organization.id, survivor.id);
   });
 
-  test("is learnt by the survivor's change alone: the deletion is lost", async () => {
+  test("C8 is learnt by the survivor's change alone: the deletion is lost", async () => {
     const survivor = await plain(`Survivor ${count}`);
     await channel.system.quiet();
     await channel.system.stopWorkers();
@@ -79,18 +79,21 @@ describe("C8: records merged in Pipedrive", () => {
     await expectMoved(one.organization.id, survivor.id);
   });
 
-  test.each(["loser", "survivor"] as const)("is learnt by reading the %s, when nothing told of it", async (which) => {
-    const survivor = await plain(`Survivor ${count}`);
-    await channel.system.quiet();
-    await meddle({ kind: "drop", count: 2 });
-    await merge("organization", one.organization.id, survivor.id);
-    const crmId = which === "loser" ? one.organization.id : survivor.id;
-    await syncRecord(channel.system.app, TENANT, { object: "organization", crmId });
-    await channel.system.quiet();
-    await expectMoved(one.organization.id, survivor.id);
-  });
+  test.each(["loser", "survivor"] as const)(
+    "C8 is learnt by reading the %s, when nothing told of it",
+    async (which) => {
+      const survivor = await plain(`Survivor ${count}`);
+      await channel.system.quiet();
+      await meddle({ kind: "drop", count: 2 });
+      await merge("organization", one.organization.id, survivor.id);
+      const crmId = which === "loser" ? one.organization.id : survivor.id;
+      await syncRecord(channel.system.app, TENANT, { object: "organization", crmId });
+      await channel.system.quiet();
+      await expectMoved(one.organization.id, survivor.id);
+    },
+  );
 
-  test("that each stand for a partner are left to a person, and nothing is written", async () => {
+  test("C8 that each stand for a partner are left to a person, and nothing is written", async () => {
     const other = await channel.partner(`Other ${count}`);
     await channel.later();
     const before = await channel.twin.commands();
@@ -114,7 +117,7 @@ describe("C8: records merged in Pipedrive", () => {
     expect(await linksOf(one.id)).toMatchObject([{ crm_id: kept.crmId, state: "active" }]);
   });
 
-  test("takes Deals and customers along, with what was reserved; a second registration finds the survivor", async () => {
+  test("C8 takes Deals and customers along, with what was reserved; a second registration finds the survivor", async () => {
     const rep = await channel.rep(one, `mara${count}@nordlicht.example`);
     const { deal, registration } = await channel.deal(one, rep, `Alpha ${count}`);
     const twin = await channel.twin.edit("deal", { title: "The same", organization: deal.org_id });
@@ -138,7 +141,7 @@ describe("C8: records merged in Pipedrive", () => {
     expect((await channel.dealNamed(`Alpha ${count} again`)).org_id).toBe(customer.id);
   });
 
-  test("a loser's late word does not make it a partner again", async () => {
+  test("C8 a loser's late word does not make it a partner again", async () => {
     const survivor = await plain(`Survivor ${count}`);
     await channel.system.quiet();
     await meddle({ kind: "delay", count: 1, ms: 4_000 });

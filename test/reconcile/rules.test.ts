@@ -45,7 +45,7 @@ describe("a tenant that keeps to the defaults", () => {
   }, 90_000);
   afterAll(() => channel.close());
 
-  test("owner: the fallback while the partner has no manager, then the manager", async () => {
+  test("C15 owner: the fallback while the partner has no manager, then the manager", async () => {
     await channel.deal(partner, rep, "Before");
     expect(await ownerOf(channel, "Before")).toBe("channel-desk@harbourline.example");
     await channel.later();
@@ -57,7 +57,7 @@ describe("a tenant that keeps to the defaults", () => {
     expect(await channel.codes()).toEqual([]);
   });
 
-  test("owner: the fallback again, with a finding, once the manager has left", async () => {
+  test("C15 owner: the fallback again, with a finding, once the manager has left", async () => {
     const { app } = channel.system;
     const { plan } = await app.contexts("harbourline");
     const manager = plan.users.find(({ email }) => email === "partner-manager@harbourline.example");
