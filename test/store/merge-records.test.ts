@@ -26,6 +26,7 @@ describe("a record merged into another", () => {
     expect(await store.relinks.merge(claim, 1)).toBe("lost");
     expect(await store.linksOf(1)).toHaveLength(1);
     expect(await store.relinks.merge(next, 1)).toBe("merged");
+    expect(await store.isDue(claim.laneId)).toEqual({ inbound: true, outbound: true });
   });
 
   test("gives the survivor its aggregate with everything about that, and leaves a tombstone", async () => {
@@ -181,6 +182,7 @@ describe("a partner merged into another in the program", () => {
     await store.expire(one.lane);
     expect(await follow(await tenant.takeEvent({ programId: "prt_3" }), "prt_3", "prt_1")).toBe("alias");
     expect(await follow(one.lane, "prt_1", "prt_4")).toBe("moved");
+    expect(await store.isDue(one.lane)).toEqual({ inbound: true, outbound: true });
     expect(await aliases()).toEqual([
       { program_id: "prt_1", into_id: "prt_4" },
       { program_id: "prt_3", into_id: "prt_4" },
