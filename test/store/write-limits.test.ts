@@ -76,6 +76,7 @@ describe("writes that are counted", () => {
     expect(await write(await claimOf(2), { kinds: ["cleared"] })).toBe("open");
     for (let crmId = 1; crmId <= 4; crmId++) expect(await write(await claimOf(crmId, other))).toBe("open");
     expect(await write(await claimOf(3))).toBe("open");
+    expect(await write(claim)).toBe("open"); // as many as are allowed, and this is one of them
     expect(await write(await claimOf(4), { kinds: ["changed", "cleared"] })).toBe("held");
     expect(await rows("select kind from breaker where tenant_id = $1 and tripped_at is not null")).toHaveLength(1);
   });
@@ -91,23 +92,43 @@ describe("writes that are counted", () => {
     await allow({ changed: { number: 1, share: 0 }, created: { number: 1, share: 0 } });
     const created = await claimOf(1);
     expect(await write(created, { record: "new deal", kinds: ["created"] })).toBe("open");
+    expect(await writeAll(1, 10)).toEqual(["open"]);
     for (const record of ["deal 1", "deal 2", "deal 3"]) expect(await write(created, { record })).toBe("open");
-    expect(await writeAll(2, 10)).toEqual(["open", "held"]);
+    expect(await writeAll(1, 11)).toEqual(["held"]);
   });
 
-  test("far from the limit need no one to wait, near it one counts at a time", async () => {
+  test("far from the limit wait for nobody, near it until all who count beside them have committed", async () => {
     await allow({ changed: { number: 40, share: 0 } });
-    const outcomes = await writeAll(41);
-    expect(outcomes.filter((one) => one === "open")).toHaveLength(40);
-    expect(outcomes.at(-1)).toBe("held");
+    const another = await store.pool.connect();
+    try {
+      await another.query("begin");
+      await another.query("select pg_advisory_xact_lock_shared(hashtextextended('writes ' || $1 || ' outbound', 0))", [
+        tenant.id,
+      ]);
+      expect(await writeAll(8)).toEqual(Array(8).fill("open"));
+      let isOpen = false;
+      const near = claimOf(9).then((claim) => write(claim));
+      void near.then(() => {
+        isOpen = true;
+      });
+      await store.somebodyWaits();
+      expect(isOpen).toBe(false);
+      await another.query("commit");
+      expect(await near).toBe("open");
+    } finally {
+      another.release();
+    }
+    expect((await writeAll(32, 10)).filter((one) => one === "open")).toHaveLength(31);
   });
 
   test("of a batch are opened up to the limit, in order; from there on not even a record that was counted", async () => {
     await allow({ changed: { number: 3, share: 0 } });
     const claims: Claim[] = [];
     for (let crmId = 1; crmId <= 4; crmId++) claims.push(await claimOf(crmId));
-    const batch = [...claims, ...claims.slice(0, 1)].map((claim) => write(claim));
-    expect(await Promise.all(batch)).toEqual(["open", "open", "open", "held", "held"]);
+    const [first, ...others] = claims as [Claim, ...Claim[]];
+    expect(await write(first)).toBe("open");
+    const batch = [...others, first].map((claim) => write(claim));
+    expect(await Promise.all(batch)).toEqual(["open", "open", "held", "held"]);
   });
 
   test("may be as many as the share of linked records where that is more", async () => {
