@@ -74,6 +74,24 @@ describe("a record merged into another", () => {
     expect(await store.isDue(survivor)).toEqual({ inbound: true, outbound: true });
   });
 
+  test("never waits in a circle with batches that claim both records' lanes", async () => {
+    const loser = await store.partner(1, "prt_1");
+    const claim = await store.claim(await tenant.takeWebhook({ crmId: 2 }));
+    expect(claim.laneId).toBeGreaterThan(loser.lane);
+    const batch = await store.pool.connect();
+    try {
+      await batch.query("begin");
+      await batch.query("select 1 from lane where id = $1 for update", [loser.lane]);
+      const merged = store.relinks.merge(claim, 1);
+      await store.somebodyWaits();
+      await batch.query("select 1 from lane where id = $1 for update", [claim.laneId]);
+      await batch.query("commit");
+      expect(await merged).toBe("merged");
+    } finally {
+      batch.release();
+    }
+  });
+
   test("that each stand for an aggregate are left to a person: nothing moves, and the loser is gone", async () => {
     const [one, two] = [await store.partner(1, "prt_1"), await store.partner(2, "prt_2")];
     expect(await store.relinks.merge(await store.claim(two.lane), 1)).toBe("occupied");
