@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { App } from "../app.ts";
 import { InputError } from "../errors.ts";
-import type { ReadRequest } from "../reconcile/round.ts";
+import type { ReadRequest } from "../reconcile/rows.ts";
 import type { Connection } from "../store/connection-rows.ts";
 import { CRM_OBJECTS, type CrmObject } from "../sync/model.ts";
 

@@ -1,7 +1,7 @@
 import type { App } from "../app.ts";
 import { NotFoundError } from "../errors.ts";
 import { withPatience } from "../pipedrive/patience.ts";
-import type { ReadRequest } from "../reconcile/round.ts";
+import type { ReadRequest } from "../reconcile/rows.ts";
 import type { RollOut } from "../store/roll-outs.ts";
 import { ID_KIND, type OldId } from "../sync/mapping/live/existing.ts";
 import { CRM_OBJECTS, type CrmObject, type MappingPlan, ROLE_OBJECT, ROLES } from "../sync/model.ts";

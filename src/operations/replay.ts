@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { App } from "../app.ts";
 import { InputError } from "../errors.ts";
-import type { ReadRequest } from "../reconcile/round.ts";
+import type { ReadRequest } from "../reconcile/rows.ts";
 import type { RecordName } from "../store/records.ts";
 import type { Replayable } from "../store/replays.ts";
 

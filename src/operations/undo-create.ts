@@ -1,7 +1,7 @@
 import type { App } from "../app.ts";
 import { InputError } from "../errors.ts";
 import { PRICES } from "../pipedrive/prices.ts";
-import type { ReadRequest } from "../reconcile/round.ts";
+import type { ReadRequest } from "../reconcile/rows.ts";
 import type { Actor } from "../store/actor.ts";
 import type { LinkView, RecordName } from "../store/records.ts";
 import type { MappingPlan, Values } from "../sync/model.ts";

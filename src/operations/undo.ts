@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { App } from "../app.ts";
 import { InputError } from "../errors.ts";
 import { PRICES } from "../pipedrive/prices.ts";
-import type { ReadRequest } from "../reconcile/round.ts";
+import type { ReadRequest } from "../reconcile/rows.ts";
 import type { Actor } from "../store/actor.ts";
 import type { HistoryEntry } from "../store/history.ts";
 import type { RecordName, RecordView } from "../store/records.ts";

@@ -2,9 +2,9 @@ import { programValues } from "../sync/codec.ts";
 import { type Conflict, decide, type FieldFinding, type FieldWrite, type Undecided } from "../sync/decide.ts";
 import { type FieldPlan, ROLE_KIND, type Values } from "../sync/model.ts";
 import { standingOf } from "./conflicts.ts";
-import type { LostField } from "./lost-rights.ts";
 import { referencesOf } from "./references.ts";
 import { activeLinks, type LostWord, type Round, type RoundLink, type WrittenField } from "./round.ts";
+import type { LostField } from "./rows.ts";
 import type { Steps } from "./steps.ts";
 import { pendingUndos } from "./undo-orders.ts";
 

@@ -6,19 +6,12 @@ import { crmValues, programValues, replacedValues, webhookValues } from "../sync
 import { isOptional } from "../sync/codec-crm.ts";
 import { type Aggregate, type CrmObject, type FieldPlan, OWN_ROLE, ROLE_KIND, type Values } from "../sync/model.ts";
 import { acknowledgeByWebhook } from "./acknowledge.ts";
+import { foldDelete } from "./deletion.ts";
 import { effectsOf } from "./effects.ts";
 import { letTry } from "./lost-rights.ts";
 import { notice } from "./notice.ts";
-import {
-  activeLinks,
-  isFormer,
-  type ReadRequest,
-  type Round,
-  raise,
-  requestOf,
-  subjectOf,
-  type Teller,
-} from "./round.ts";
+import { activeLinks, isFormer, type Round, raise, subjectOf, type Teller } from "./round.ts";
+import { type ReadRequest, requestOf } from "./rows.ts";
 import { planOfObject } from "./tenant.ts";
 import { deferUndo } from "./undo-orders.ts";
 import { noticeUnseen } from "./unseen-edits.ts";
@@ -148,47 +141,6 @@ function noticeLate(
 /** A new Deal's webhook has no update_time: what nobody has changed since is as old as its add_time. */
 function createdAt({ action, data }: WebhookChange): string | null {
   return action === "create" && typeof data?.add_time === "string" ? toInstant(data.add_time) : null;
-}
-
-function foldDelete(round: Round, change: WebhookChange): void {
-  const at = change.at.toISOString().replace(/\.\d+Z$/, "Z");
-  if (round.crm && at < round.crm.updateTime) return;
-  const { mergedToId: mergedTo } = change;
-  round.crm = {
-    ...{ values: round.crm?.values ?? {}, updateTime: at, deleted: true },
-    ...(mergedTo !== undefined && { mergedTo }),
-  };
-  round.deletionTold = true;
-}
-
-/** Pipedrive answered that it does not have the record (any more): as good as deleted, whatever a webhook says. */
-export function seeGone(round: Round): void {
-  const updateTime = `${new Date().toISOString().slice(0, 19)}Z`;
-  round.crm = { values: round.crm?.values ?? {}, updateTime, deleted: true };
-  round.readWanted = null;
-}
-
-/**
- * Deleted in Pipedrive: the link stays for a restore, nothing is deleted or written on either side. One that a read has
- * found again is active again.
- */
-export function orphanIfDeleted(round: Round): void {
-  if (round.apart.mergedInto !== null) return;
-  if (round.crm && !round.crm.deleted) {
-    for (const link of round.links.filter(({ state }) => state === "orphaned")) {
-      link.state = "active";
-      link.changed = true;
-    }
-  }
-  if (!round.crm?.deleted) return;
-  for (const link of activeLinks(round)) {
-    link.state = "orphaned";
-    link.changed = true;
-    raise(round, {
-      code: "RECORD_DELETED",
-      message: `${round.claim.tenantId}: ${subjectOf(round)} was deleted in Pipedrive; ${link.kind} ${link.programId} is no longer kept in step. Restore the record there within 30 days, or link ${link.kind} ${link.programId} to another one.`,
-    });
-  }
 }
 
 function foldEvent(round: Round, event: ProgramEvent): void {

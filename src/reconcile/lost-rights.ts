@@ -1,17 +1,12 @@
-import type { Role } from "../sync/model.ts";
 import type { Wanted } from "./decide-links.ts";
 import type { Round } from "./round.ts";
+import type { LostField } from "./rows.ts";
 
 /*
  * A field that the connection's user may not write any more stands still for the whole tenant, and no definition tells
  * when the right is back: only a write does. Records that want it wait for it, and a look at the account lets one of them
  * try. What is kept ends the pause; what is not is told again, and costs that one write.
  */
-
-export interface LostField {
-  role: Role;
-  field: string;
-}
 
 /** This run may write these fields, as far as they stand still for a lost right. @returns false: it is for outbound */
 export function letTry(round: Round, fields: LostField[]): boolean {

@@ -1,7 +1,8 @@
 import { ClaimLostError, NoEffectError, NotFoundError } from "../errors.ts";
 import { readHits } from "./read-hits.ts";
 import { remember } from "./remember.ts";
-import { activeLinks, ownLink, type ReadRequest, type Round, type RoundLink, raise, subjectOf } from "./round.ts";
+import { activeLinks, ownLink, type Round, type RoundLink, raise, subjectOf } from "./round.ts";
+import type { ReadRequest } from "./rows.ts";
 import type { Steps } from "./steps.ts";
 import { planOfField } from "./tenant.ts";
 

@@ -6,7 +6,8 @@ import { carryOut } from "./carry-out.ts";
 import { seeProgram, seeRecord } from "./fold.ts";
 import { linkTo } from "./link-to.ts";
 import { remember } from "./remember.ts";
-import { activeLinks, isFormer, type ReadRequest, type Round } from "./round.ts";
+import { activeLinks, isFormer, type Round } from "./round.ts";
+import { type ReadRequest, requestOf } from "./rows.ts";
 import type { Steps } from "./steps.ts";
 import { planOfObject } from "./tenant.ts";
 
@@ -84,11 +85,6 @@ export function hasOrders(round: Round): boolean {
 
 function orders(round: Round): ReadRequest[] {
   return round.rows.map(requestOf).filter((request) => request !== null && isOrder(request)) as ReadRequest[];
-}
-
-function requestOf(row: Round["rows"][number]): ReadRequest | null {
-  if (row.source !== "program") return null;
-  return "asked" in row.event ? row.event : null;
 }
 
 function isOrder(request: ReadRequest | null): boolean {

@@ -1,5 +1,6 @@
-import { type LostField, regained } from "./lost-rights.ts";
+import { regained } from "./lost-rights.ts";
 import type { Round } from "./round.ts";
+import type { LostField } from "./rows.ts";
 
 /** Where a run leaves what hints at a change of the account itself. */
 export interface DriftReports {

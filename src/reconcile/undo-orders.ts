@@ -1,5 +1,6 @@
 import type { Direction } from "../sync/model.ts";
-import { type Notice, type Round, requestOf, type UndoOrder } from "./round.ts";
+import type { Notice, Round } from "./round.ts";
+import { requestOf, type UndoOrder } from "./rows.ts";
 
 /** Which direction carries an order out: the one that writes to its side. */
 const DIRECTION = { crm: "outbound", program: "inbound" } as const satisfies Record<Notice["side"], Direction>;

@@ -8,15 +8,8 @@ import { commandsFor } from "./commands.ts";
 import type { LinkWrite } from "./decide-links.ts";
 import { seeProgram, seeRecord } from "./fold.ts";
 import { remember } from "./remember.ts";
-import {
-  activeLinks,
-  type Round,
-  type RoundLink,
-  raise,
-  subjectOf,
-  type UndoOrder,
-  type WrittenField,
-} from "./round.ts";
+import { activeLinks, type Round, type RoundLink, raise, subjectOf, type WrittenField } from "./round.ts";
+import type { UndoOrder } from "./rows.ts";
 import type { Steps } from "./steps.ts";
 import { endUndo, pendingUndos } from "./undo-orders.ts";
 import { sendCommand } from "./write-program.ts";

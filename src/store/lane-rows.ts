@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { PausedField } from "../sync/decide.ts";
 import type { CrmObject, Direction, ProgramKind, Role } from "../sync/model.ts";
-import { type Apart, apartColumns, id, toApart } from "./apart.ts";
-import { type ConflictRow, type RewriteRow, type StoredConflict, storedConflict } from "./conflict-rows.ts";
+import { type Apart, id } from "./apart.ts";
+import type { ConflictRow, RewriteRow, StoredConflict } from "./conflict-rows.ts";
 
 export { id } from "./apart.ts";
 
@@ -190,105 +190,6 @@ export const claimRow = z.object({
 });
 
 export const pausedField = z.object({ field: z.string(), until: z.enum(["crm", "program"]) });
-const hex = z.string().transform((text) => Buffer.from(text.replace(/^\\x/, ""), "hex"));
-const instant = z.string().transform((text) => new Date(text));
-
-export const contentRow = z.object({
-  id,
-  rows: z.array(
-    z
-      .object({
-        id,
-        source: z.enum(["pipedrive", "program"]),
-        delivery_key: z.string(),
-        payload: hex,
-        received_at: instant,
-      })
-      .transform((r) => ({
-        id: r.id,
-        source: r.source,
-        deliveryKey: r.delivery_key,
-        payload: r.payload,
-        receivedAt: r.received_at,
-      })),
-  ),
-  links: z.array(
-    z
-      .object({
-        id,
-        role: z.string(),
-        object: z.string(),
-        crm_id: id,
-        kind: z.string(),
-        program_id: z.string(),
-        created_by: z.string(),
-        state: z.enum(["active", "orphaned"]),
-        bases: hex.nullable(),
-        base_version: z.number(),
-        recent: hex.nullable(),
-        restored: z.array(z.string()),
-        paused_fields: z.array(pausedField),
-      })
-      .transform(
-        (l): StoredLink => ({
-          id: l.id,
-          role: l.role as Role,
-          object: l.object as CrmObject,
-          crmId: l.crm_id,
-          kind: l.kind as ProgramKind,
-          programId: l.program_id,
-          createdBy: l.created_by,
-          state: l.state,
-          bases: l.bases,
-          baseVersion: l.base_version,
-          recent: l.recent,
-          restored: l.restored,
-          pausedFields: l.paused_fields,
-        }),
-      ),
-  ),
-  intents: z.array(
-    z
-      .object({
-        id,
-        type: z.enum(["create", "patch", "command", "note"]),
-        direction: z.enum(["inbound", "outbound"]),
-        role: z.string().nullable(),
-        object: z.string().nullable(),
-        crm_id: id.nullable(),
-        program_id: z.string().nullable(),
-        key: z.string(),
-        body: hex,
-        deadline: instant,
-        opened_at: instant,
-        hint_crm_id: id.nullable(),
-      })
-      .transform(
-        (i): StoredIntent => ({
-          id: i.id,
-          type: i.type,
-          direction: i.direction,
-          role: i.role as Role | null,
-          object: i.object as CrmObject | null,
-          crmId: i.crm_id,
-          programId: i.program_id,
-          key: i.key,
-          body: i.body,
-          deadline: i.deadline,
-          openedAt: i.opened_at,
-          hintCrmId: i.hint_crm_id,
-        }),
-      ),
-  ),
-  effects: z.array(
-    z
-      .object({ id, effect: z.string(), program_version: z.number(), detail: hex.nullable() })
-      .transform((e) => ({ id: e.id, effect: e.effect, programVersion: e.program_version, detail: e.detail })),
-  ),
-  conflicts: z.array(storedConflict),
-  ...apartColumns,
-});
-
 /** A claimed row as the claim it is. */
 export function toClaim(row: z.infer<typeof claimRow>, direction: Direction, leaseMs: number): Claim {
   return {
@@ -310,9 +211,4 @@ export function toClaim(row: z.infer<typeof claimRow>, direction: Direction, lea
     seenCrm: row.seen_crm,
     seenProgram: row.seen_program,
   };
-}
-
-export function toContent(row: z.infer<typeof contentRow>): LaneContent {
-  const { rows, links, intents, effects, conflicts, ...rest } = row;
-  return { rows, links, intents, effects, conflicts, apart: toApart(rest) };
 }

@@ -4,10 +4,10 @@ import { APART_SQL } from "./apart.ts";
 import { createBatcher } from "./batcher.ts";
 import { CONFLICTS_SQL } from "./conflict-rows.ts";
 import type { Database } from "./database.ts";
+import { contentRow, toContent } from "./lane-content.ts";
 import {
   type Claim,
   claimRow,
-  contentRow,
   type Delivery,
   id,
   type LaneContent,
@@ -16,7 +16,6 @@ import {
   type Settled,
   type Settlement,
   toClaim,
-  toContent,
   when,
 } from "./lane-rows.ts";
 
