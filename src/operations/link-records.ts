@@ -52,11 +52,12 @@ export async function linkRecord(app: App, tenantId: string, pair: Pair, by: str
       seenCrm: null,
       intentId: null,
       identities: [],
+      history: await historyOf(app, tenantId, { role, pair, event: "linked", by }),
     });
     if (result.outcome === "occupied") throw alreadyLinked(tenantId, pair, `${pair.object} ${pair.crmId}`);
-    if (result.outcome !== "linked") return null;
+    if (result.outcome !== "linked") return false;
     await app.relinks.forget(tenantId, role, pair);
-    return historyOf(app, tenantId, { role, pair, event: "linked", by });
+    return true;
   });
   await app.relinks.release(tenantId, pair); // it is no copy of another one any more
   await lookAtBoth(app, tenantId, pair);
@@ -82,8 +83,8 @@ export async function unlinkRecord(app: App, tenantId: string, pair: Pair, by: s
     throw new InputError("NOT_LINKED", `${tenantId}: ${named(pair)} are not linked`, "programId", hint);
   }
   await withClaim(app, link.laneId, pair, async (claim) => {
-    if (!(await app.relinks.unlink(claim, link.id, by))) return null;
-    return historyOf(app, tenantId, { role, pair, event: "unlinked", by });
+    const history = await historyOf(app, tenantId, { role, pair, event: "unlinked", by });
+    return app.relinks.unlink(claim, link.id, by, history);
   });
   await app.relinks.release(tenantId, pair);
   await app.ringer.ringDue(tenantId);
@@ -138,7 +139,7 @@ async function orNull<T>(call: Promise<T>): Promise<T | null> {
 }
 
 /**
- * Does something under the lane's claim, again and again while it answers null, and puts it into the record's history.
+ * Does something under the lane's claim, again and again while it answers false.
  *
  * @throws InputError RECORD_BUSY
  */
@@ -146,19 +147,19 @@ async function withClaim(
   app: App,
   laneId: number,
   pair: Pair,
-  work: (claim: Claim) => Promise<HistoryRow | null>,
+  work: (claim: Claim) => Promise<boolean>,
 ): Promise<void> {
   const until = Date.now() + PATIENCE_MS;
   do {
     const claim = await app.lanes.claim(laneId, "inbound");
     if (claim) {
-      let history: HistoryRow | null = null;
+      let done = false;
       try {
-        history = await work(claim);
+        done = await work(claim);
       } finally {
-        await app.lanes.settle({ ...releaseOf(claim, { ...UNCHANGED, ...claim }), history: history ? [history] : [] });
+        await app.lanes.settle(releaseOf(claim, { ...UNCHANGED, ...claim }));
       }
-      if (history) return;
+      if (done) return;
     }
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   } while (Date.now() < until);

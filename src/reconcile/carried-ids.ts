@@ -1,6 +1,6 @@
 import type { CrmObject, ProgramKind } from "../sync/model.ts";
 import { seeRecord } from "./fold.ts";
-import { isAlive, takeOver } from "./merges.ts";
+import { isAlive, OWN_ROLES, takeOver } from "./merges.ts";
 import { hasOrders } from "./old-ids.ts";
 import { isFormer, ownLink, type Round, raise, subjectOf } from "./round.ts";
 import type { Steps } from "./steps.ts";
@@ -10,7 +10,6 @@ const OWN_KIND = { organization: "partner", person: "contact", deal: "deal_regis
   CrmObject,
   ProgramKind
 >;
-const OWN_ROLES = { organization: "partner", person: "partner_user", deal: "deal" } as const;
 const PREFIXES: Record<string, ProgramKind> = { prt: "partner", usr: "contact", reg: "deal_registration" };
 
 /**

@@ -3,8 +3,8 @@ import type { Linked, NewLink } from "../store/writes.ts";
 import { programValues } from "../sync/codec.ts";
 import { type CrmObject, type ProgramKind, ROLE_KIND, ROLE_OBJECT, type Role, type Values } from "../sync/model.ts";
 import { close, owedBases } from "./acknowledge.ts";
+import { toHistoryRow } from "./history-row.ts";
 import { identitiesOf } from "./identity.ts";
-import { remember } from "./remember.ts";
 import type { OpenIntent, Round, RoundLink, SeenCrm } from "./round.ts";
 import type { Steps } from "./steps.ts";
 
@@ -43,6 +43,17 @@ export async function linkTo(round: Round, steps: Steps, how: LinkTo): Promise<v
   const kind: ProgramKind = ROLE_KIND[role];
   const owed = how.intent?.body.owed ?? [];
   const bases = how.bases ?? (owed.length > 0 ? owedBases(owed) : undefined);
+  const { createdBy, decision } = how;
+  const plan = round.tenant.plan.roles[role];
+  const content = {
+    ...{ crmId: how.crmId, programId, createdBy, ...(decision && { decision }) },
+    // Changes are noted from here on: this is what they began with, as far as it is known.
+    first: {
+      crm: how.seen?.values ?? round.crm?.values ?? null,
+      program: round.program ? programValues(plan, round.program, { link: () => undefined }) : null,
+    },
+  };
+  const told = { event: "linked", intentId: how.intent?.id ?? null, content } as const;
   const result = await linkPatiently(round, steps, {
     role,
     object,
@@ -53,6 +64,7 @@ export async function linkTo(round: Round, steps: Steps, how: LinkTo): Promise<v
     bases: bases ? key.sealJson("link.bases", bases) : null,
     seenCrm: how.seen ? key.sealJson("lane.seen_crm", how.seen) : null,
     intentId: how.intent?.id ?? null,
+    history: toHistoryRow(round, { role, field: "link", rule: createdBy }, told),
     identities: how.identities ?? identitiesOf(round, role),
   });
   if (result.outcome !== "linked")
@@ -60,21 +72,6 @@ export async function linkTo(round: Round, steps: Steps, how: LinkTo): Promise<v
 
   if (how.intent) close(round, how.intent, "done");
   round.did.push(`${how.createdBy === "match" ? "matched" : "linked"} ${object} ${how.crmId} to ${programId}`);
-  const plan = round.tenant.plan.roles[role];
-  const { createdBy, decision } = how;
-  const content = {
-    ...{ crmId: how.crmId, programId, createdBy, ...(decision && { decision }) },
-    // Changes are noted from here on: this is what they began with, as far as it is known.
-    first: {
-      crm: how.seen?.values ?? round.crm?.values ?? null,
-      program: round.program ? programValues(plan, round.program, { link: () => undefined }) : null,
-    },
-  };
-  remember(
-    round,
-    { role, field: "link", rule: how.createdBy },
-    { event: "linked", intentId: how.intent?.id ?? null, content },
-  );
   if (role === "customer_org" || role === "customer_person") return; // that record has a lane of its own
   // The claimed lane is the record's lane from now on.
   Object.assign(round.claim, { object, crmId: how.crmId, kind, programId });

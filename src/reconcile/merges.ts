@@ -1,10 +1,19 @@
 import { ClaimLostError, NoEffectError, NotFoundError } from "../errors.ts";
+import type { HistoryRow } from "../store/lane-rows.ts";
+import type { CrmObject, Role } from "../sync/model.ts";
+import { toHistoryRow } from "./history-row.ts";
 import { readHits } from "./read-hits.ts";
-import { remember } from "./remember.ts";
 import { activeLinks, ownLink, type Round, type RoundLink, raise, subjectOf } from "./round.ts";
 import type { ReadRequest } from "./rows.ts";
 import type { Steps } from "./steps.ts";
 import { planOfField } from "./tenant.ts";
+
+/** In which role a record stands for an aggregate of its own. */
+export const OWN_ROLES = {
+  organization: "partner",
+  person: "partner_user",
+  deal: "deal",
+} as const satisfies Record<CrmObject, Role>;
 
 const TRIES = 5;
 const PAUSE_MS = 100;
@@ -61,12 +70,15 @@ export async function handOver(round: Round, steps: Steps, survivorId: number): 
  */
 export async function takeOver(round: Round, steps: Steps, loserId: number): Promise<boolean> {
   const { tenantId, object, crmId } = round.claim;
+  if (!object) return false;
   const { folded } = round;
   round.folded = []; // until it is done: nothing else remembers it
-  let outcome = await steps.relinks.merge(round.claim, loserId);
+  const merge = () =>
+    steps.relinks.merge(round.claim, loserId, mergedRow(round, OWN_ROLES[object], { crmId, loserId }));
+  let outcome = await merge();
   for (let tries = 1; outcome === "taken" && tries < TRIES; tries++) {
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    outcome = await steps.relinks.merge(round.claim, loserId);
+    outcome = await merge();
   }
   if (outcome === "lost") throw new ClaimLostError(`${tenantId}: the claim on this lane is lost`);
   if (outcome === "taken") throw new NoEffectError(`${tenantId}: ${object} ${loserId} is being worked on`);
@@ -76,12 +88,14 @@ export async function takeOver(round: Round, steps: Steps, loserId: number): Pro
     raise(round, { code: "MERGE_REVIEW", severity: "error", message });
   }
   if (outcome !== "merged") return false;
-  const content = { crmId, loserId };
-  const role = object === "organization" ? "partner" : object === "person" ? "partner_user" : "deal";
-  remember(round, { role, field: "link", rule: "merge" }, { event: "merged", intentId: null, content });
   round.did.push(`took over what ${object} ${loserId} stood for`);
   round.again.add("inbound").add("outbound");
   return true;
+}
+
+/** Kept by the transaction that moves the links: a later run finds nothing left to tell of. */
+function mergedRow(round: Round, role: Role, content: Record<string, unknown>): HistoryRow {
+  return toHistoryRow(round, { role, field: "link", rule: "merge" }, { event: "merged", intentId: null, content });
 }
 
 /**
@@ -130,7 +144,8 @@ export async function followPartner(round: Round, steps: Steps): Promise<boolean
   const into = program?.data.into;
   if (program?.kind !== "partner" || claim.programId !== program.id || typeof into !== "string" || into === "")
     return false;
-  const outcome = await steps.relinks.followPartner(claim, program.id, into);
+  const row = mergedRow(round, "partner", { crmId: claim.crmId, programId: into, former: program.id });
+  const outcome = await steps.relinks.followPartner(claim, program.id, into, row);
   if (outcome === "lost") throw new ClaimLostError(`${claim.tenantId}: the claim on this lane is lost`);
   if (outcome === "taken") throw new NoEffectError(`${claim.tenantId}: partner ${into} is being worked on`);
   if (outcome === "both") {
@@ -145,8 +160,6 @@ export async function followPartner(round: Round, steps: Steps): Promise<boolean
     payload: round.tenant.key.sealJson("inbox.payload", request),
     ...{ object: null, crmId: null, kind: "partner", programId: into },
   });
-  const content = { crmId: claim.crmId, programId: into, former: program.id };
-  remember(round, { role: "partner", field: "link", rule: "merge" }, { event: "merged", intentId: null, content });
   // The old partner's lane has what was seen of it; this lane is the other one's from now on.
   round.program = round.before.program;
   round.times = { ...round.times, program: {} };

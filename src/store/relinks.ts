@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { BasePair, CrmObject, ProgramKind, Role } from "../sync/model.ts";
 import type { Database } from "./database.ts";
-import { type Claim, id } from "./lane-rows.ts";
+import { historyValues, keepingHistory } from "./kept-history.ts";
+import { type Claim, type HistoryRow, id } from "./lane-rows.ts";
 import type { Tenants } from "./tenants.ts";
 
 /** A record and an aggregate that stand, or stood, for each other. */
@@ -134,16 +135,18 @@ export function createRelinks(db: Database, tenants: Tenants) {
     },
 
     /** Links of a record that was merged into the claimed lane's own come to it; see the migration `merge_records`. */
-    async merge(claim: Claim, loserId: number): Promise<Merged> {
-      const sql = "select merge_records($1, $2, $3) as outcome";
-      const [row] = await db.rows(mergedRow, sql, [claim.laneId, claim.epoch, loserId]);
+    async merge(claim: Claim, loserId: number, history: HistoryRow): Promise<Merged> {
+      const sql = keepingHistory("select merge_records($1, $2, $3) as outcome", 4, "done.outcome = 'merged'");
+      const values = [claim.laneId, claim.epoch, loserId, ...historyValues(claim, history)];
+      const [row] = await db.rows(mergedRow, sql, values);
       return row?.outcome ?? "lost";
     },
 
     /** The claimed lane's partner went into another one in the program; see the migration `merge_records`. */
-    async followPartner(claim: Claim, from: string, into: string): Promise<Followed> {
-      const sql = "select follow_partner($1, $2, $3, $4) as outcome";
-      const [row] = await db.rows(followedRow, sql, [claim.laneId, claim.epoch, from, into]);
+    async followPartner(claim: Claim, from: string, into: string, history: HistoryRow): Promise<Followed> {
+      const sql = keepingHistory("select follow_partner($1, $2, $3, $4) as outcome", 5, "done.outcome = 'moved'");
+      const values = [claim.laneId, claim.epoch, from, into, ...historyValues(claim, history)];
+      const [row] = await db.rows(followedRow, sql, values);
       return row?.outcome ?? "lost";
     },
 
@@ -162,13 +165,10 @@ export function createRelinks(db: Database, tenants: Tenants) {
     },
 
     /** Unties a link of the claimed lane. False when the claim or the link is gone. @param by who asked for it */
-    async unlink(claim: Claim, linkId: number, by: string): Promise<boolean> {
-      const [row] = await db.rows(doneRow, "select unlink_record($1, $2, $3, $4) as done", [
-        claim.laneId,
-        claim.epoch,
-        linkId,
-        by,
-      ]);
+    async unlink(claim: Claim, linkId: number, by: string, history: HistoryRow): Promise<boolean> {
+      const sql = keepingHistory("select unlink_record($1, $2, $3, $4) as done", 5, "done.done");
+      const values = [claim.laneId, claim.epoch, linkId, by, ...historyValues(claim, history)];
+      const [row] = await db.rows(doneRow, sql, values);
       return row?.done ?? false;
     },
   };

@@ -3,7 +3,8 @@ import { ClaimLostError, HeldError } from "../errors.ts";
 import type { CrmObject, Direction, ProgramKind, Role } from "../sync/model.ts";
 import { createBatcher } from "./batcher.ts";
 import type { Database } from "./database.ts";
-import { type Claim, id, type StoredIntent } from "./lane-rows.ts";
+import { historyValues, keepingHistory } from "./kept-history.ts";
+import { type Claim, type HistoryRow, id, type StoredIntent } from "./lane-rows.ts";
 import { type CountedWrite, DEFAULT_LIMITS, toLimitRow } from "./write-limits.ts";
 
 /** A remote write about to be made, with its sealed request. */
@@ -34,6 +35,8 @@ export interface NewLink {
   intentId: number | null;
   /** Reservations that now lead to this record. */
   identities: Buffer[];
+  /** What its record's history tells of it; default: nothing. */
+  history?: HistoryRow;
 }
 
 /**
@@ -53,6 +56,11 @@ const openedRow = z.object({
   deadline: z.date().nullable(),
 });
 const DEFAULTS = JSON.stringify(toLimitRow(DEFAULT_LIMITS));
+const LINK_SQL = keepingHistory(
+  "select * from link_record($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+  13,
+  "done.outcome = 'linked'",
+);
 const linkedRow = z.object({
   outcome: z.enum(["linked", "lost", "taken", "occupied"]),
   link_id: id.nullable(),
@@ -146,24 +154,21 @@ export function createWrites(
 
     /** Ties record and aggregate together and closes the intent, in one transaction. */
     async link(claim: Claim, link: NewLink): Promise<Linked> {
-      const [row] = await db.rows(
-        linkedRow,
-        "select * from link_record($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        [
-          claim.laneId,
-          claim.epoch,
-          link.role,
-          link.object,
-          link.crmId,
-          link.kind,
-          link.programId,
-          link.createdBy,
-          link.bases,
-          link.seenCrm,
-          link.intentId,
-          link.identities,
-        ],
-      );
+      const [row] = await db.rows(linkedRow, LINK_SQL, [
+        claim.laneId,
+        claim.epoch,
+        link.role,
+        link.object,
+        link.crmId,
+        link.kind,
+        link.programId,
+        link.createdBy,
+        link.bases,
+        link.seenCrm,
+        link.intentId,
+        link.identities,
+        ...historyValues(claim, link.history),
+      ]);
       if (row?.outcome === "linked") return { outcome: "linked", id: Number(row.link_id), told: row.told };
       return { outcome: row?.outcome ?? "lost" };
     },
