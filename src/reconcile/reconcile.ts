@@ -207,7 +207,8 @@ async function wantedAfterFailure(
 ): Promise<Wanted | null> {
   if (round.readWanted) return null;
   if (round.held !== null || round.apart.mergedInto !== null || round.crm?.mergedTo !== undefined) return NOTHING;
-  return decideLinks(round, createSteps(deps, claim, deps.timings, askedAt));
+  // What made the run fail may make this fail as well: that must not keep the failure from being counted.
+  return decideLinks(round, createSteps(deps, claim, deps.timings, askedAt)).catch(() => null);
 }
 
 async function settle(

@@ -76,6 +76,7 @@ export function settlementOf(round: Round, wanted: Wanted | null, ending: Ending
 /** A run that could not even open its lane (no mapping, no connection): everything stays as it was. */
 export function releaseOf(claim: Claim, ending: Ending): Settlement {
   const retryAt = (ending.retryAt[claim.direction] ?? new Date()).toISOString();
+  const { inbound, outbound } = claim.due;
   return {
     lane: claim.laneId,
     epoch: claim.epoch,
@@ -85,7 +86,10 @@ export function releaseOf(claim: Claim, ending: Ending): Settlement {
     seen_crm: null,
     seen_program: null,
     times: claim.times,
-    due: { inbound: null, outbound: null, [claim.direction]: retryAt },
+    due: {
+      ...{ inbound: inbound?.toISOString() ?? null, outbound: outbound?.toISOString() ?? null },
+      [claim.direction]: retryAt,
+    },
     blocked: null,
     stopped: false,
     attempts: ending.attempts,
@@ -116,7 +120,8 @@ function dueAfter(round: Round, wanted: Wanted | null, ending: Ending, rowsLeft:
   const when = (direction: Direction): string | null => {
     const retryAt = ending.retryAt[direction];
     if (retryAt) return retryAt.toISOString();
-    if (rowsLeft && direction === round.claim.direction) return now.toISOString();
+    // Of one that has stopped they stay unread until something new comes, or somebody has it tried again.
+    if (rowsLeft && direction === round.claim.direction && !ending.stopped) return now.toISOString();
     if (!wants[direction]) return null;
     // The other direction's backoff or wait stands, unless this run has something new for it.
     const standing = round.claim.due[direction];
