@@ -60,8 +60,9 @@ async function checkForeign(
 /** Two records with one id stay apart until one of them is gone, or the later one carries it no more. */
 async function checkTwins(round: Round, steps: Steps, object: CrmObject, crmId: number): Promise<boolean> {
   const id = carried(round, "allbound_id");
+  const isOther = (programId: string) => isShown(round, "allbound_id") && id !== programId;
   const over = (twin: Round["apart"]["twins"][number]) =>
-    round.crm?.deleted || (twin.isCopy && round.crm !== null && id !== twin.programId);
+    round.crm?.deleted || (twin.isCopy && isOther(twin.programId));
   const standing = round.apart.twins.filter((twin) => !over(twin));
   if (standing.length === 0 || standing.length < round.apart.twins.length) {
     await steps.relinks.release(round.claim.tenantId, { object, crmId });
@@ -116,6 +117,12 @@ function carried(round: Round, field: string): string | null {
   const plan = object && planOfObject(round.tenant.plan, object).find((one) => one.field === field);
   const value = plan && !plan.paused ? round.crm?.values[field] : null;
   return typeof value === "string" && value.trim() !== "" ? value.trim() : null;
+}
+
+/** What the field holds is known: one that stands still, or was not shown, tells nothing, not even that it is empty. */
+function isShown({ claim, crm, tenant }: Round, field: string): boolean {
+  const plan = claim.object && planOfObject(tenant.plan, claim.object).find((one) => one.field === field);
+  return Boolean(plan && !plan.paused) && crm?.values[field] !== undefined;
 }
 
 function keyOf(round: Round, object: CrmObject, field: string): string | null {

@@ -83,6 +83,11 @@ export async function takeOver(round: Round, steps: Steps, loserId: number): Pro
   if (outcome === "lost") throw new ClaimLostError(`${tenantId}: the claim on this lane is lost`);
   if (outcome === "taken") throw new NoEffectError(`${tenantId}: ${object} ${loserId} is being worked on`);
   round.folded = folded;
+  if (round.apart.twins.some(({ otherId }) => otherId === loserId)) {
+    // One of two records with one id is gone: nobody has to say any more which of them is meant.
+    await steps.relinks.release(tenantId, { object, crmId: loserId });
+    round.apart.twins = round.apart.twins.filter(({ otherId }) => otherId !== loserId);
+  }
   if (outcome === "occupied") {
     const message = `${tenantId}: ${object} ${loserId} was merged into ${object} ${crmId} in Pipedrive, and each stands for something else in the partner program. Nothing was changed. Merge those two there as well, or unlink the wrong one and link the right one.`;
     raise(round, { code: "MERGE_REVIEW", severity: "error", message });
