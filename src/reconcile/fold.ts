@@ -24,7 +24,7 @@ export function foldRows(round: Round): void {
   for (const row of round.rows) {
     const { undo, tries } = requestOf(row) ?? {};
     if (undo) {
-      deferUndo(round, undo);
+      deferUndo(round);
       continue;
     }
     if (tries && !letTry(round, tries)) continue;

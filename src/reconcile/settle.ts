@@ -10,6 +10,7 @@ import { concernsUs } from "./fold.ts";
 import { seenRows } from "./notice.ts";
 import type { Round } from "./round.ts";
 import { wantsLinkCommand } from "./tell-links.ts";
+import { pendingUndos } from "./undo-orders.ts";
 
 /** How a run ended, apart from what it wrote. */
 export interface Ending {
@@ -148,6 +149,7 @@ function wantsInbound(round: Round, wanted: Wanted | null): boolean {
   if (standsStill(round)) return open && round.apart.mergedInto === null;
   return (
     open ||
+    pendingUndos(round, "program").length > 0 ||
     wantsFlag(round) ||
     wantsEnrolment(round) ||
     wantsLinkCommand(round) ||
@@ -166,5 +168,6 @@ function wantsOutbound(round: Round, wanted: Wanted | null): boolean {
   const effects =
     round.effects.length > 0 ||
     round.openEffects.some((effect) => !isFlag(effect) && !round.effectsDone.some((done) => done.id === effect.id));
-  return open || effects || wantsRecord(round) || (wanted?.outbound.length ?? 0) > 0;
+  const undo = pendingUndos(round, "crm").length > 0;
+  return open || undo || effects || wantsRecord(round) || (wanted?.outbound.length ?? 0) > 0;
 }

@@ -1,9 +1,5 @@
-import type { Direction } from "../sync/model.ts";
-import type { Notice, Round } from "./round.ts";
+import type { Round } from "./round.ts";
 import { requestOf, type UndoOrder } from "./rows.ts";
-
-/** Which direction carries an order out: the one that writes to its side. */
-const DIRECTION = { crm: "outbound", program: "inbound" } as const satisfies Record<Notice["side"], Direction>;
 
 /** An order that waits: its row counts as read once it was carried out or refused. */
 export interface PendingUndo {
@@ -11,10 +7,9 @@ export interface PendingUndo {
   undo: UndoOrder;
 }
 
-/** It stays unread for now, and its direction runs. */
-export function deferUndo(round: Round, undo: UndoOrder): void {
+/** It stays unread for now. The direction that writes to its side is due for it, once anything may be written. */
+export function deferUndo(round: Round): void {
   round.deferred += 1;
-  if (DIRECTION[undo.side] !== round.claim.direction) round.again.add(DIRECTION[undo.side]);
 }
 
 export function pendingUndos(round: Round, side?: UndoOrder["side"]): PendingUndo[] {
