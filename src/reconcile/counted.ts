@@ -6,6 +6,9 @@ import { ownLink, type Round, subjectOf, type WrittenField } from "./round.ts";
 
 type Write = Pick<RemoteWrite<unknown>, "type" | "target" | "body">;
 
+/** Says which record stands for which, or what may be a duplicate: no value changes. */
+const NOT_COUNTED = /\.(link_crm|unlink_crm|flag_conflict)$/;
+
 /**
  * What the tenant's limits count of a write: the record, and whether it is made, changed, or loses values. Null for a
  * command that only says which record stands for which.
@@ -19,7 +22,7 @@ export function countedOf(round: Round, write: Write): CountedWrite | null {
   }
   const record = subjectOf(round);
   if (type === "command") {
-    if (body.fields.length === 0) return null;
+    if (NOT_COUNTED.test(String(body.request.command))) return null;
     if (body.request.command === "partner.upsert_from_crm" && !ownLink(round))
       return { record: `new partner of ${record}`, kinds: ["created"], fields };
   }
