@@ -164,7 +164,10 @@ async function addApart({ pool }: Server, bases: Buffer): Promise<void> {
 }
 
 /** What a program that only posts has told, fields that stand still, and looks that were made or asked for. */
-async function addWaiting({ intakes, pausedFields, driftLooks, lanes, pool }: Server, programId: string): Promise<void> {
+async function addWaiting(
+  { intakes, pausedFields, driftLooks, lanes, pool }: Server,
+  programId: string,
+): Promise<void> {
   const told = {
     kind: "partner",
     id: "prt_posted",

@@ -6,6 +6,7 @@ import { createMatchReviews } from "../../src/store/match-reviews.ts";
 import { createRelinks } from "../../src/store/relinks.ts";
 import type { Tenants } from "../../src/store/tenants.ts";
 import { newLink, openTestLanes, settlement, type TestLanes, type TestTenant } from "./test-lanes.ts";
+import { noting } from "./test-links.ts";
 
 /* What people are asked, and what they say: for what they saw, and never over what a run is about to write down. */
 
@@ -226,7 +227,7 @@ describe("a person's word on a match", () => {
 });
 
 describe("what people were asked about a link", () => {
-  const relinks = () => createRelinks(store.db, NO_KEYS);
+  const relinks = () => noting(createRelinks(store.db, NO_KEYS));
   const match = (role: string, programId = "prt_1") =>
     rows(
       `insert into match_review (tenant_id, kind, program_id, role, because, evidence, state)

@@ -1,10 +1,23 @@
-import type { Claim } from "../../src/store/lane-rows.ts";
+import type { Claim, HistoryRow } from "../../src/store/lane-rows.ts";
 import { createRelinks } from "../../src/store/relinks.ts";
 import type { Tenants } from "../../src/store/tenants.ts";
 import type { NewLink } from "../../src/store/writes.ts";
 import { newLink, openTestLanes, settlement } from "./test-lanes.ts";
 
 const CUSTOMER = { role: "customer_org", kind: "deal_registration" } as const;
+
+/** What ends or moves links, with a line of history that is the same each time. */
+export function noting({ unlink, merge, followPartner }: ReturnType<typeof createRelinks>) {
+  const history: HistoryRow = {
+    ...{ role: "partner", program_id: null, field: "link", event: "linked", winner: null, rule: null },
+    ...{ revision: 1, intent_id: null, content: null, salt: null },
+  };
+  return {
+    unlink: (claim: Claim, linkId: number, by: string) => unlink(claim, linkId, by, history),
+    merge: (claim: Claim, loserId: number) => merge(claim, loserId, history),
+    followPartner: (claim: Claim, from: string, into: string) => followPartner(claim, from, into, history),
+  };
+}
 
 /** Records and aggregates that stand for each other, what ends or moves that, and what is left of it then. */
 export async function openTestLinks() {
@@ -18,9 +31,10 @@ export async function openTestLinks() {
     return linked.id;
   }
 
+  const relinks = createRelinks(store.db, null as unknown as Tenants); // what is tried opens nothing sealed
   return {
     ...store,
-    relinks: createRelinks(store.db, null as unknown as Tenants), // what is tried opens nothing sealed
+    relinks: { ...relinks, ...noting(relinks) },
     /** Begins with a tenant of its own. */
     async next() {
       tenant = await store.addTenant();
