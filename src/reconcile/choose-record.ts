@@ -64,11 +64,6 @@ function subjectAs({ claim, program }: Round, role: Role): MatchSubject {
   return { kind: program.kind, programId: program.id, role };
 }
 
-/** The decision was carried out: nobody can change it any more. */
-export async function carriedOut(round: Round, steps: Steps, { decided }: Choice): Promise<void> {
-  if (decided) await steps.matchReviews.end(round.claim.tenantId, decided.id, "done");
-}
-
 function waits(id: number): BlockedError {
   return new BlockedError({ kind: "match", id: String(id) }, `waits for a person to decide match ${id}`);
 }

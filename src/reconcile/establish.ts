@@ -1,7 +1,7 @@
 import { BlockedError, RecordError } from "../errors.ts";
 import type { MatchRule } from "../sync/matching/verdict.ts";
 import { type Aggregate, type MappingPlan, OWN_ROLE } from "../sync/model.ts";
-import { type Choice, carriedOut, chooseRecord, decisionOn, type Search } from "./choose-record.ts";
+import { type Choice, chooseRecord, decisionOn, type Search } from "./choose-record.ts";
 import { createRecord } from "./create-record.ts";
 import { lookAtDeals } from "./duplicates.ts";
 import { identitiesOf, partnerCompany, prospectOf, record, text } from "./identity.ts";
@@ -82,7 +82,6 @@ async function establishPartner(round: Round, steps: Steps): Promise<void> {
   if (choice.to === "drop") return dropped(round, choice);
   if (choice.to === "create") await createRecord(round, steps, { role: "partner", customers: {} });
   else await linkTo(round, steps, { ...asChosen(choice), role: "partner", bases: statusUnsaid(round) });
-  await carriedOut(round, steps, choice);
 }
 
 /** An Organization that never had a status says nothing of one: it has not been emptied. */
@@ -112,7 +111,6 @@ async function establishPartnerUser(round: Round, steps: Steps): Promise<void> {
   if (choice.to === "drop") return dropped(round, choice);
   if (choice.to === "link") await linkTo(round, steps, { ...asChosen(choice), role: "partner_user" });
   else await createRecord(round, steps, { role: "partner_user", customers: { partner: organizationId } });
-  await carriedOut(round, steps, choice);
 }
 
 const NONE: Choice = { to: "create", crmId: 0, decided: null };
@@ -155,7 +153,6 @@ async function carryOn(
   if (choice.to === "drop") return choice;
   if (choice.to === "link") await linkTo(round, steps, { ...asChosen(choice), role, identities });
   else await createRecord(round, steps, { role, customers: { customer_org: organizationId }, identities });
-  await carriedOut(round, steps, choice);
   return choice;
 }
 

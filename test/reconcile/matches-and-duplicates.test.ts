@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { linkRecord } from "../../src/operations/link-records.ts";
 import { decideMatch, type MatchWord } from "../../src/operations/match-reviews.ts";
 import { syncRecord } from "../../src/operations/sync-record.ts";
 import { localActor } from "../../src/store/actor.ts";
@@ -129,6 +130,30 @@ describe("a customer that may be in Pipedrive already", () => {
     const { org_id } = await channel.dealNamed("New");
     expect(known.map(({ id }) => id)).not.toContain(org_id);
     expect(org_id).toBeTruthy();
+  });
+
+  test("C5 a decision is done when the answer to its create was lost, too", async () => {
+    for (const name of ["Lost A", "Lost B"]) await organization(name, "lost.example");
+    const registration = await approved("Lost");
+    const review = await reviewOf(registration);
+    await channel.fault({ kind: "lost_answer", method: "POST", path: "^/api/v2/organizations$" });
+    await decide(review, { choice: "create" });
+    expect(await channel.faults()).toEqual([]);
+    expect(await exists("Lost")).toBe(true);
+    expect(await channel.system.app.matchReviews.get(TENANT, review.id)).toMatchObject({ state: "done" });
+  });
+
+  test("C5 nobody is asked any more once somebody has linked a record by hand", async () => {
+    const [first] = [await organization("Hand A", "hand.example"), await organization("Hand B", "hand.example")];
+    const registration = await approved("Hand");
+    const review = await reviewOf(registration);
+    const programId = String(registration.registration_id);
+    const pair = { object: "organization", crmId: first.id, kind: "deal_registration", programId } as const;
+    await linkRecord(channel.system.app, TENANT, pair, "ada");
+    await channel.system.quiet();
+    expect(await channel.dealNamed("Hand")).toMatchObject({ org_id: first.id });
+    expect(await channel.system.app.matchReviews.get(TENANT, review.id)).toMatchObject({ state: "withdrawn" });
+    expect(await findingsOf("MATCH_REVIEW", registration)).toEqual([]);
   });
 
   test("C5 a person may leave it out: nothing is made, and another registration of it goes on", async () => {
