@@ -2,7 +2,7 @@ import type { CrmObject, ProgramKind } from "../sync/model.ts";
 import { seeRecord } from "./fold.ts";
 import { isAlive, OWN_ROLES, takeOver } from "./merges.ts";
 import { hasOrders } from "./old-ids.ts";
-import { isFormer, ownLink, type Round, raise, subjectOf } from "./round.ts";
+import { activeLinks, isFormer, ownLink, type Round, raise, subjectOf } from "./round.ts";
 import type { Steps } from "./steps.ts";
 import { planOfObject } from "./tenant.ts";
 
@@ -21,8 +21,11 @@ const PREFIXES: Record<string, ProgramKind> = { prt: "partner", usr: "contact", 
 export async function checkCarriedIds(round: Round, steps: Steps): Promise<boolean> {
   const { object, crmId, tenantId } = round.claim;
   if (!object || crmId === null) return false;
-  if (round.apart.twins.length > 0) return checkTwins(round, steps, object, crmId);
-  if (!round.crm || round.crm.deleted || hasOrders(round)) return false;
+  // A copy whose ids a person wants emptied is put right by that.
+  const isOrdered = hasOrders(round);
+  if (round.apart.twins.length > 0 && !(isOrdered && activeLinks(round).length === 0))
+    return checkTwins(round, steps, object, crmId);
+  if (!round.crm || round.crm.deleted || isOrdered) return false;
   if (await isSwapped(round, steps, object)) return false;
   const id = carried(round, "allbound_id");
   const own = ownLink(round);

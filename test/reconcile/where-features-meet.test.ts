@@ -84,6 +84,24 @@ describe("a quarantine", () => {
     expect(await partner()).toMatchObject({ status: "pending", crm: { org_id: into } });
   });
 
+  test("ends when a person has the ids of the copy emptied", async () => {
+    const copy = await clone();
+    await quiet();
+    await channel.later();
+    const { plan, connections, key } = await app().contexts(TENANT);
+    const keys = plan.roles.partner.flatMap(({ field, crm }) =>
+      (field === "allbound_id" || field === "partner.status") && "custom" in crm ? [crm.custom] : [],
+    );
+    await app().lanes.accept({
+      ...{ tenantId: TENANT, connectionId: connections.program, source: "program", deliveryKey: `empty ${copy.id}` },
+      payload: key.sealJson("inbox.payload", { asked: "ada", clear: keys }),
+      ...{ object: "organization", crmId: copy.id, kind: null, programId: null },
+    });
+    await quiet();
+    expect(await labels(copy.id)).toMatchObject({ "Allbound ID": null, "Allbound Status": null });
+    expect(await clones()).toEqual([]);
+  });
+
   test("does not end because the field with the id stands still", async () => {
     const copy = await clone();
     await quiet();
