@@ -32,14 +32,18 @@ const STAGES: Record<Story["customer"], Record<string, string>> = {
   },
 };
 
-/** @param who the tenant's program and its Pipedrive account */
+/**
+ * @param who         the tenant's program and its Pipedrive account
+ * @param undecided   Deals that people were asked about: which of two close dates is the right one
+ */
 export async function compare(
   twinUrl: string,
   who: { tenant: string; domain: string },
   story: Story,
+  undecided: ReadonlySet<number>,
 ): Promise<Verdict> {
   const look = createChecker(twinUrl, who);
-  const court = new Court();
+  const court = new Court(undecided);
   await judgePartners(look, story, court);
   await judgeContacts(look, story, court);
   await judgeDeals(look, story, court);
@@ -48,6 +52,11 @@ export async function compare(
 
 class Court {
   readonly verdict: Verdict = { lost: [], duplicated: [], diverged: [] };
+  readonly undecided: ReadonlySet<number>;
+
+  constructor(undecided: ReadonlySet<number>) {
+    this.undecided = undecided;
+  }
 
   /** Exactly one, or it is said what is wrong. */
   one<T>(what: string, found: T[]): T | undefined {
@@ -67,7 +76,7 @@ class Court {
 
 async function judgePartners(look: Checker, story: Story, court: Court): Promise<void> {
   const [organizations, partners] = [await look.records("organization"), await look.partners()];
-  const accounts = new Set([...dealsThere(story)].map(({ account }) => account));
+  const accounts = new Set([...dealsMade(story)].map(({ account }) => account));
   court.count("organizations", organizations.length, story.partners.size + accounts.size);
   court.count("partners of the program", partners.length, story.partners.size);
   for (const [number, told] of story.partners) {
@@ -95,7 +104,7 @@ async function judgePartners(look: Checker, story: Story, court: Court): Promise
 
 async function judgeContacts(look: Checker, story: Story, court: Court): Promise<void> {
   const [persons, contacts] = [await look.records("person"), await look.contacts()];
-  const accounts = new Set([...dealsThere(story)].map(({ account }) => account));
+  const accounts = new Set([...dealsMade(story)].map(({ account }) => account));
   const emails = new Set([...[...story.contacts.values()].map(({ email }) => email), ...story.knownPersons]);
   court.count("persons", persons.length, emails.size + accounts.size);
   court.count("contacts of the program", contacts.length, story.contacts.size);
@@ -110,9 +119,17 @@ async function judgeContacts(look: Checker, story: Story, court: Court): Promise
 async function judgeDeals(look: Checker, story: Story, court: Court): Promise<void> {
   const [deals, registrations] = [await look.records("deal"), await look.registrations()];
   const [organizations, persons] = [await look.records("organization"), await look.records("person")];
-  const there = [...dealsThere(story)];
+  const made = [...dealsMade(story)];
+  const there = made.filter(({ deleted }) => deleted === null);
   court.count("deals", deals.length, there.length);
   court.count("registrations", registrations.length, story.deals.size);
+  for (const { id, title } of made.filter(({ deleted }) => deleted !== null)) {
+    const registration = court.one(
+      title,
+      registrations.filter(({ registration_id }) => registration_id === id),
+    );
+    court.same(`${title}, deleted: the program's deal`, registration?.crm.deal_id, null);
+  }
   for (const told of there) {
     const deal = court.one(
       told.title,
@@ -137,16 +154,28 @@ function judgeDeal(story: Story, told: DealTold, deal: CrmRecord, registration: 
   court.same(`${title}: the program's deal`, crm.deal_id, deal.id);
   court.same(`${title}: value`, deal.value, ...saidOf(told.value));
   court.same(`${title}: amount in the program`, amount, { value: deal.value, currency: currencyOf(story.customer) });
-  court.same(`${title}: close date`, deal.expected_close_date, ...saidOf(told.closes));
-  court.same(`${title}: close date in the program`, registration.expected_close_date, deal.expected_close_date);
+  judgeCloseDate(story, told, deal, registration, court);
   court.same(`${title}: outcome`, deal.status, told.outcome);
   court.same(`${title}: outcome in the program`, sales.status, told.outcome);
   court.same(`${title}: stage in the program`, sales.stage_key, STAGES[story.customer][String(deal.labels.Stage)]);
   if (told.outcome === "lost") court.same(`${title}: reason in the program`, sales.lost_reason, LOST_REASON);
 }
 
-/** Registrations that have a Deal. */
-function* dealsThere({ customer, deals }: Story): Iterable<DealTold> {
+/** Left to people, both sides keep what was last said there, and the conflict is open; else they agree. */
+function judgeCloseDate(story: Story, told: DealTold, deal: CrmRecord, registration: Registration, court: Court): void {
+  const { title, closes } = told;
+  const [here, there] = [deal.expected_close_date, registration.expected_close_date];
+  if (story.manual && court.undecided.has(deal.id)) {
+    court.same(`${title}: close date, undecided`, here, closes.pipedrive);
+    court.same(`${title}: close date in the program, undecided`, there, closes.program);
+    return;
+  }
+  court.same(`${title}: close date`, here, ...saidOf(closes));
+  court.same(`${title}: close date in the program`, there, here);
+}
+
+/** Registrations that got a Deal. */
+function* dealsMade({ customer, deals }: Story): Iterable<DealTold> {
   for (const told of deals.values()) {
     if (customer === "kestrel-obs" || told.review === "approved") yield told;
   }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { syncRecord } from "../../src/operations/sync-record.ts";
 import type { CrmObject, ProgramKind } from "../../src/sync/model.ts";
-import { resumePaused, type Scene } from "./scene.ts";
+import { type Lost, resumePaused, type Scene } from "./scene.ts";
 
 const QUIET_WITHIN_MS = 120_000; // for what hangs, not for what is slow on a busy machine
 const LOOK_EVERY_MS = 80;
@@ -61,7 +61,6 @@ export async function repairLost(scene: Scene): Promise<number> {
   return lost.length;
 }
 
-type Lost = { object: CrmObject; crmId: number } | { kind: ProgramKind; programId: string };
 interface Listed {
   id: string;
   sender: string;
@@ -72,7 +71,8 @@ interface Listed {
 
 const KINDS = ["partner", "contact", "deal_registration"] as const;
 
-async function lostRecords({ rig, tenant, twin }: Scene): Promise<Lost[]> {
+/** Records with notifications that were dropped or given up, by what the twins remember. */
+export async function lostRecords({ rig, tenant, twin, lost }: Scene): Promise<Lost[]> {
   const { deliveries } = await twin.call<{ deliveries: Listed[] }>("GET", `/deliveries?tenant=${tenant}`);
   const gone = deliveries.filter(({ state }) => state === "dropped" || state === "failed");
   const ids = new Map<string, ProgramKind>();
@@ -86,7 +86,9 @@ async function lostRecords({ rig, tenant, twin }: Scene): Promise<Lost[]> {
     return meta ? { object: meta.entity, crmId: Number(meta.entity_id) } : null;
   });
   const all = (await wasBanned(rig.twinUrl, tenant)) ? await everyRecord(twin) : [];
-  const known = new Map([...names, ...all].filter((name) => name !== null).map((name) => [JSON.stringify(name), name]));
+  const known = new Map(
+    [...lost, ...names, ...all].filter((name) => name !== null).map((name) => [JSON.stringify(name), name]),
+  );
   return [...known.values()];
 }
 
@@ -122,6 +124,16 @@ export async function writesAfterQuiet(scene: Scene): Promise<number> {
   const before = await written(scene);
   await sleep(STILL_MS);
   return (await written(scene)) - before;
+}
+
+/** Deals about whose close date people were asked. */
+export async function undecidedDeals({ rig, tenant }: Scene): Promise<Set<number>> {
+  const { rows } = await rig.pool.query<{ id: number }>(
+    `select crm_id::int as id from conflict
+      where tenant_id = $1 and state = 'open' and field = 'registration.expected_close_date'`,
+    [tenant],
+  );
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** Lanes that gave a record up, and findings, by code. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { App } from "../../src/app.ts";
 import { loadMapping } from "../../src/operations/load-mapping.ts";
 import { lookForDrift } from "../../src/operations/look-for-drift.ts";
+import { lostRecords } from "./drain.ts";
 import type { FaultKind, FaultOrder } from "./plan.ts";
 import { askRedis } from "./redis.ts";
 import { insist, type Scene } from "./scene.ts";
@@ -33,6 +34,7 @@ export const FAULTS: Record<FaultKind, Begin> = {
     await rig.database.restart();
     return once();
   },
+  "both twins killed": killTwins,
   "worker's clock an hour off": async ({ rig }, { times }) => {
     await rig.workers[1].end();
     rig.skewWorker(times % 2 === 0 ? HOUR_MS : -HOUR_MS);
@@ -119,6 +121,20 @@ function once(mend: () => Promise<unknown> = async () => {}): End {
   };
 }
 
+/** Records are kept over there; trouble that was arranged, and which notifications were lost, are not. */
+async function killTwins(scene: Scene): Promise<End> {
+  const { rig, twin } = scene;
+  scene.lost.push(...(await lostRecords(scene)));
+  const { faults } = await twin.call<{ faults: Record<string, unknown>[] }>("GET", "/faults");
+  const { retryFactor, meddles } = await twin.call<{ retryFactor: number; meddles: Meddled[] }>("GET", "/deliveries");
+  await rig.twin.end();
+  await rig.revive(rig.twin);
+  await twin.call("POST", "/deliveries", { retryFactor });
+  for (const meddle of meddles) await twin.call("POST", "/deliveries", { meddle });
+  for (const fault of faults) await twin.call("POST", "/faults", fault);
+  return once();
+}
+
 type Meddled = { kind: string; count: number; sender: string; tenant: string };
 
 /** Trouble for notifications. What is late stays so until a minute has passed over there. */
@@ -179,21 +195,25 @@ async function useUpTheDay({ twin, tenant }: Scene): Promise<End> {
   await twin.call("POST", `${company}/budget`, { remaining: 0 });
   return async () => {
     const after = await twin.call<Spent>("GET", `${company}/spend`);
-    return after.refused - before.refused;
+    return Math.max(0, after.refused - before.refused); // what was counted before a restart is forgotten
   };
 }
 
 /** Somebody deletes an option that the mapping names; it is made again, which gives it another id and empties nothing back. */
 async function deleteOption(scene: Scene): Promise<End> {
   const { rig, tenant, twin, story } = scene;
-  const administrate = (method: string, body: unknown) =>
-    insist(scene, () => scene.administrate(method, `organizationFields/${key}/options`, body));
+  const options = (method: string, body: unknown) =>
+    scene.administrate(method, `organizationFields/${key}/options`, body);
   type Fields = { fields: { organization: Record<string, { key: string; options: Record<string, number> }> } };
-  const company = await twin.call<Fields>("GET", `/companies/${tenant}`);
-  const { key, options } = company.fields.organization["Allbound Status"] ?? { key: "", options: {} };
-  await administrate("DELETE", [{ id: options.Pending }]);
+  const look = async () =>
+    (await twin.call<Fields>("GET", `/companies/${tenant}`)).fields.organization["Allbound Status"];
+  const { key, options: before } = (await look()) ?? { key: "", options: {} };
+  await insist(scene, () => options("DELETE", [{ id: before.Pending }]));
   return once(async () => {
-    await administrate("POST", [{ label: "Pending" }]);
+    await insist(scene, async () => {
+      // The answer may have been lost: whoever is not sure looks before making it a second time.
+      if ((await look())?.options.Pending === undefined) await options("POST", [{ label: "Pending" }]);
+    });
     const load = async (app: App) => {
       const document = JSON.parse((await app.mappings.live(tenant))?.document ?? "{}");
       await loadMapping(app, JSON.stringify({ ...document, revision: document.revision + 1 }), "chaos");

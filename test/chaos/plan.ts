@@ -20,6 +20,10 @@ export type Act =
   | { do: "register deal"; deal: number; contact: number; account: number; value: number; closes: string }
   | { do: "review"; deal: number; to: "approved" | "rejected" }
   | { do: "edit deal"; deal: number; side: "pipedrive" | "program"; value?: number; closes?: string }
+  | { do: "edit deal on both sides"; deal: number; pipedrive: string; program: string }
+  | { do: "merge partner"; partner: number; into: "itself" | "its double" }
+  | { do: "delete deal"; deal: number }
+  | { do: "restore deal"; deal: number }
   | { do: "move deal"; deal: number; stage: string }
   | { do: "end deal"; deal: number; status: "won" | "lost" };
 export type Status = "Active" | "Inactive" | "Pending";
@@ -29,6 +33,7 @@ export const PROCESS_FAULTS = [
   "server killed",
   "database killed",
   "database restarted",
+  "both twins killed",
   "worker's clock an hour off",
   "previous version beside this one",
 ] as const;
@@ -79,11 +84,13 @@ export interface Plan {
   seed: number;
   backend: Backend;
   customer: Customer;
+  /** Whether a close date that both sides changed is left to people, who do not decide. */
+  manual: boolean;
   beats: Beat[];
   faults: FaultOrder[];
 }
 
-const PROCESS_FAULTS_EACH = 3;
+const PROCESS_FAULTS_EACH = 2; // each costs starts of processes, which is what a seed takes longest for
 const TWIN_FAULTS_EACH = 6;
 
 /** @param seed a whole number; the same one gives the same plan on the same backend */
@@ -92,7 +99,8 @@ export function planSeed(seed: number, backend: Backend): Plan {
   const customer = CUSTOMERS[Math.floor(seed / 2) % 2] as Customer;
   const acts = [...beginnings(draw, customer), ...middles(draw, customer), ...endings(draw)];
   const beats = acts.map((act) => ({ act, pauseMs: draw.int(0, 220) }));
-  return { seed, backend, customer, beats, faults: planFaults(seed, backend, draw, beats.length) };
+  const manual = Math.floor(seed / 4) % 2 === 1;
+  return { seed, backend, customer, manual, beats, faults: planFaults(seed, backend, draw, beats.length) };
 }
 
 /** Partners, their people, and what these register; nobody waits for anything that they would not have to see. */
@@ -129,13 +137,19 @@ function middles(draw: Random, customer: Customer): Act[] {
     acts.push({ do: "set status", partner: 2, status, side: customer === "harbourline" ? "pipedrive" : side() });
   }
   for (const deal of dealt) acts.push({ do: "move deal", deal, stage: draw.pick(stages) });
+  const deal = draw.pick(dealt);
+  acts.push({ do: "edit deal on both sides", deal, pipedrive: dayOf(draw), program: dayOf(draw) });
+  acts.push({ do: "merge partner", partner: draw.int(0, 2), into: draw.pick(["itself", "its double"] as const) });
   return shuffled(draw, acts);
 }
 
 function endings(draw: Random): Act[] {
+  const restored: Act[] = draw.int(0, 1) === 1 ? [{ do: "restore deal", deal: 1 }] : [];
   return [
+    { do: "delete deal", deal: 1 },
     { do: "end deal", deal: 0, status: draw.pick(["won", "lost"] as const) },
     { do: "edit partner", partner: 1, rename: true, turn: 9 },
+    ...restored,
     { do: "end deal", deal: 3, status: draw.pick(["won", "lost"] as const) },
   ];
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { CrmObject, ProgramKind } from "../../src/sync/model.ts";
 import type { TwinClient } from "../support/twin-client.ts";
 import type { Rig } from "./rig.ts";
 import type { Story } from "./story.ts";
@@ -9,9 +10,13 @@ export interface Scene {
   tenant: string;
   twin: TwinClient;
   story: Story;
+  /** Records whose notifications were lost, as far as the twins would not remember it. */
+  lost: Lost[];
   /** What an administrator does in the account itself. */
   administrate<T>(method: string, path: string, body?: unknown): Promise<T>;
 }
+
+export type Lost = { object: CrmObject; crmId: number } | { kind: ProgramKind; programId: string };
 
 /** What the person on call does. */
 export async function resumePaused({ rig, tenant }: Scene): Promise<void> {
@@ -25,6 +30,9 @@ export async function resumePaused({ rig, tenant }: Scene): Promise<void> {
   });
 }
 
+/** Longer than anything takes effect after its answer was given up. */
+const RETRY_MS = 1_000;
+
 /** Somebody who does their work although what fails meanwhile may hit them as well. @throws what the last try met */
 export async function insist<T>(scene: Scene, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
@@ -33,7 +41,7 @@ export async function insist<T>(scene: Scene, work: () => Promise<T>): Promise<T
     } catch (error) {
       if (attempt === 20) throw error;
       await resumePaused(scene);
-      await sleep(500);
+      await sleep(RETRY_MS);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { onboard } from "../support/system.ts";
+import { type documentOf, onboard } from "../support/system.ts";
 import { compare, type Verdict } from "./compare.ts";
-import { notesOf, repairLost, untilQuiet, writesAfterQuiet } from "./drain.ts";
+import { notesOf, repairLost, undecidedDeals, untilQuiet, writesAfterQuiet } from "./drain.ts";
 import { type End, FAULTS } from "./faults.ts";
 import type { Act, FaultKind, Plan } from "./plan.ts";
 import type { Rig } from "./rig.ts";
@@ -61,7 +61,9 @@ export async function playSeed(plan: Plan, rig: Rig, say: (line: string) => void
     say(`seed ${plan.seed}: faults have ended`);
     await settle(scene, player, outcome);
     outcome.lateWrites = await writesAfterQuiet(scene);
-    outcome.verdict = await compare(rig.twinUrl, { tenant: scene.tenant, domain: scene.tenant }, scene.story);
+    const who = { tenant: scene.tenant, domain: scene.tenant };
+    const undecided = await undecidedDeals(scene);
+    outcome.verdict = await compare(rig.twinUrl, who, scene.story, undecided);
     Object.assign(outcome, await notesOf(scene));
   } catch (error) {
     outcome.broke = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -70,15 +72,19 @@ export async function playSeed(plan: Plan, rig: Rig, say: (line: string) => void
   return outcome;
 }
 
-async function setUp({ seed, customer, backend }: Plan, rig: Rig): Promise<Scene> {
+async function setUp({ seed, customer, backend, manual }: Plan, rig: Rig): Promise<Scene> {
   await rig.freshTwin();
   const tenant = `chaos-${seed}-${backend}`;
   const options = {
     as: tenant,
     // The two-second window is not what is tried here; the day's budget is.
     company: { limits: { burstPer2s: 100_000 } },
-    adjust: (document: { rules: { match_customer: string } }) => {
+    adjust: (document: ReturnType<typeof documentOf>) => {
       document.rules.match_customer = "link_exact";
+      const closes = document.objects.deal?.extra?.find(
+        ({ program }) => program === "registration.expected_close_date",
+      );
+      if (closes && manual) closes.on_conflict = "manual";
     },
   };
   const { twin, token } = await rig.withApp(async (app) => {
@@ -93,7 +99,8 @@ async function setUp({ seed, customer, backend }: Plan, rig: Rig): Promise<Scene
     if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
     return ((await answer.json()) as { data: T }).data;
   }
-  return { rig, tenant, twin, story: newStory(customer), administrate };
+  const story = newStory({ customer, domain: tenant, manual });
+  return { rig, tenant, twin, story, lost: [], administrate };
 }
 
 /** Plays acts in their order; who cannot do something yet tries again before every later one. */

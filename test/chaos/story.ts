@@ -7,7 +7,12 @@ export type Said = Partial<Record<"pipedrive" | "program", unknown>>;
 /** What people have done so far: everything that has to be found on both sides in the end. */
 export interface Story {
   customer: Customer;
-  partners: Map<number, { id: number; name: string; website: string; status: Said }>;
+  /** Of the account. */
+  domain: string;
+  /** See the plan. */
+  manual: boolean;
+  /** `id` is that of the record which stands for it by now. */
+  partners: Map<number, { id: number; name: string; website: string; status: Said; double?: number }>;
   contacts: Map<number, { id: string; email: string; partner: number }>;
   deals: Map<number, DealTold>;
   /** E-mails of persons that people made themselves. */
@@ -23,6 +28,8 @@ export interface DealTold {
   value: Said;
   closes: Said;
   outcome: "open" | "won" | "lost";
+  /** Its Deal, if somebody deleted that. */
+  deleted: number | null;
 }
 
 /** Somebody cannot do this yet: what they would have to see for it is not there. */
@@ -30,8 +37,8 @@ export class NotYet extends Error {
   override name = "NotYet";
 }
 
-export function newStory(customer: Customer): Story {
-  return { customer, partners: new Map(), contacts: new Map(), deals: new Map(), knownPersons: new Set() };
+export function newStory(about: Pick<Story, "customer" | "domain" | "manual">): Story {
+  return { ...about, partners: new Map(), contacts: new Map(), deals: new Map(), knownPersons: new Set() };
 }
 
 export const websiteLabel = (customer: Customer) => (customer === "harbourline" ? "Website" : "Company website");
@@ -62,6 +69,14 @@ export async function perform(act: Act, story: Story, twin: TwinClient): Promise
       return editDeal(act, story, twin);
     case "move deal":
       return void (await twin.edit("deal", { stage: act.stage }, await dealId(story, twin, act.deal)));
+    case "edit deal on both sides":
+      return editOnBothSides(act, story, twin);
+    case "merge partner":
+      return mergePartner(act, story, twin);
+    case "delete deal":
+      return deleteDeal(act, story, twin);
+    case "restore deal":
+      return restoreDeal(act, story, twin);
     case "end deal":
       return endDeal(act, story, twin);
   }
@@ -137,6 +152,7 @@ async function registerDeal(act: Of<"register deal">, story: Story, twin: TwinCl
     value: { program: act.value },
     closes: { program: act.closes },
     outcome: "open",
+    deleted: null,
   });
 }
 
@@ -169,6 +185,41 @@ async function endDeal({ deal, status }: Of<"end deal">, story: Story, twin: Twi
   const reason = status === "lost" ? { lost_reason: LOST_REASON } : {};
   await twin.edit("deal", { status, ...reason }, await dealId(story, twin, deal));
   known.outcome = status;
+}
+
+async function editOnBothSides(act: Of<"edit deal on both sides">, story: Story, twin: TwinClient): Promise<void> {
+  const { deal } = act;
+  if (needed(story.deals.get(deal)).review !== "approved") throw new NotYet(); // neither before both can
+  await editDeal({ do: "edit deal", deal, side: "pipedrive", closes: act.pipedrive }, story, twin);
+  await editDeal({ do: "edit deal", deal, side: "program", closes: act.program }, story, twin);
+}
+
+/** Somebody finds the partner twice in Pipedrive: the record that is merged away keeps what the other has not. */
+async function mergePartner({ partner, into }: Of<"merge partner">, story: Story, twin: TwinClient): Promise<void> {
+  const known = needed(story.partners.get(partner));
+  const name = `Double of partner ${partner}`;
+  known.double ??= (await twin.edit("organization", { name })).id;
+  const [gone, kept] = into === "itself" ? [known.double, known.id] : [known.id, known.double];
+  const merge = { object: "organization", id: gone, into: kept };
+  await twin.call("POST", `/companies/${story.domain}/merge`, merge);
+  if (into === "its double") Object.assign(known, { id: kept, name });
+}
+
+/** Of a Deal that both sides know. */
+async function deleteDeal({ deal }: Of<"delete deal">, story: Story, twin: TwinClient): Promise<void> {
+  const known = needed(story.deals.get(deal));
+  const id = await dealId(story, twin, deal);
+  const registrations = await twin.aggregates("deal_registration");
+  needed(registrations.find(({ crm }) => (crm as { deal_id: number | null }).deal_id === id));
+  await twin.call("POST", `/companies/${story.domain}/delete`, { object: "deal", id });
+  known.deleted = id;
+}
+
+async function restoreDeal({ deal }: Of<"restore deal">, story: Story, twin: TwinClient): Promise<void> {
+  const known = needed(story.deals.get(deal));
+  if (known.deleted === null) throw new NotYet();
+  await twin.call("POST", `/companies/${story.domain}/restore`, { object: "deal", id: known.deleted });
+  known.deleted = null;
 }
 
 /** The partner's own name for itself in the program, once it is there and may act. */
