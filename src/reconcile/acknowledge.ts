@@ -118,8 +118,17 @@ export function acknowledgedBases(
   return bases;
 }
 
+/**
+ * The bases of a record whose create nobody answered. It is there, so it began with all that was sent: whatever is seen
+ * to differ on either side is a change since, and no first contact.
+ */
+export function sentBases({ fields, owed = [] }: Pick<IntentBody, "fields" | "owed">): Record<string, BasePair> {
+  const sent = fields.map(({ field, value, source }) => [field, { crm: value, program: source }] as const);
+  return { ...owedBases(owed), ...Object.fromEntries(sent) };
+}
+
 /** Bases that say of fields that nothing was written yet. */
-export function owedBases(owed: string[], crm: Values = {}): Record<string, BasePair> {
+function owedBases(owed: string[], crm: Values = {}): Record<string, BasePair> {
   return Object.fromEntries(owed.map((field) => [field, { crm: crm[field] ?? null, program: null, owed: true }]));
 }
 

@@ -2,7 +2,7 @@ import { ClaimLostError, NoEffectError, RecordError } from "../errors.ts";
 import type { Linked, NewLink } from "../store/writes.ts";
 import { programValues } from "../sync/codec.ts";
 import { type CrmObject, type ProgramKind, ROLE_KIND, ROLE_OBJECT, type Role, type Values } from "../sync/model.ts";
-import { close, owedBases } from "./acknowledge.ts";
+import { close, sentBases } from "./acknowledge.ts";
 import { toHistoryRow } from "./history-row.ts";
 import { identitiesOf } from "./identity.ts";
 import type { OpenIntent, Round, RoundLink, SeenCrm } from "./round.ts";
@@ -41,8 +41,7 @@ export async function linkTo(round: Round, steps: Steps, how: LinkTo): Promise<v
   const { key } = round.tenant;
   const object: CrmObject = ROLE_OBJECT[role];
   const kind: ProgramKind = ROLE_KIND[role];
-  const owed = how.intent?.body.owed ?? [];
-  const bases = how.bases ?? (owed.length > 0 ? owedBases(owed) : undefined);
+  const bases = how.bases ?? (how.intent && sentBases(how.intent.body));
   const { createdBy, decision } = how;
   const plan = round.tenant.plan.roles[role];
   const content = {

@@ -173,6 +173,26 @@ describe("a create of Organization, Person and Deal", () => {
     death.stop();
   });
 
+  test("whose answer is lost takes back nothing that the program has said meanwhile", async () => {
+    const lost = interfere(channel.system, {
+      pipedrive: (real) => ({
+        async create(object, body, call) {
+          const answer = await real.create(object, body, call);
+          if (object !== "deal") return answer;
+          const amount = { value: 777, currency: "EUR" };
+          const { registration_id } = registration;
+          await channel.twin.act({ action: "edit_registration", registration_id, fields: { amount } });
+          throw new OutcomeUnknownError("the answer was lost");
+        },
+      }),
+    });
+    await channel.approve(registration);
+    await channel.system.quiet();
+    lost.stop();
+    expect(await channel.dealNamed(`Prospect ${count}`)).toMatchObject({ value: 777 });
+    expect(await channel.registrationNamed(`Prospect ${count}`)).toMatchObject({ amount: { value: 777 } });
+  });
+
   test("whose record was edited before the answer came has both sides agree on the edit", async () => {
     const quick = interfere(channel.system, {
       pipedrive: (real) => ({
