@@ -160,12 +160,15 @@ function request(
   more: { ms?: number; status?: number; times?: number; writes?: boolean } = {},
 ): Begin {
   const { writes, ...fault } = more;
-  const methods = side === "program" ? ["POST"] : writes ? ["PATCH", "POST"] : [undefined];
+  // A Deal's creation is met for itself: nothing else tells that there is one already, if it is made twice.
+  const creation = { method: "POST", path: "^/api/v2/deals$" };
+  const requests =
+    side === "program" ? [{ method: "POST" }] : writes ? [{ method: "PATCH" }, creation, { method: "POST" }] : [{}];
   return async ({ twin, tenant }, { times }) => {
     type Armed = { id: string; times: number };
     const armed: Armed[] = [];
-    for (const method of methods) {
-      const match = { side, method, ...(side === "pipedrive" ? { company: tenant } : { tenant }) };
+    for (const which of requests) {
+      const match = { side, ...which, ...(side === "pipedrive" ? { company: tenant } : { tenant }) };
       armed.push(await twin.call<Armed>("POST", "/faults", { match, kind, times, ...fault }));
     }
     return async () => {

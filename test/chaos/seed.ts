@@ -3,7 +3,7 @@ import { type documentOf, onboard } from "../support/system.ts";
 import { compare, type Verdict } from "./compare.ts";
 import { notesOf, repairLost, undecidedDeals, untilQuiet, writesAfterQuiet } from "./drain.ts";
 import { type End, FAULTS } from "./faults.ts";
-import type { Act, FaultKind, Plan } from "./plan.ts";
+import { type Act, type FaultKind, type FaultOrder, type Plan, TWIN_FAULTS } from "./plan.ts";
 import type { Rig } from "./rig.ts";
 import type { Scene } from "./scene.ts";
 import { newStory, perform } from "./story.ts";
@@ -157,8 +157,20 @@ class Player {
     }
   }
 
+  /** Processes first: who mends the rest needs them. */
   private async endFaults(at: number): Promise<void> {
-    for (const [index, { kind, to }] of this.plan.faults.entries()) {
+    const running = [...this.plan.faults.entries()].filter(([index]) => this.running.has(index));
+    const ofProcesses = running.filter(([, { kind }]) => isOfProcess(kind));
+    await this.endDue(ofProcesses, at);
+    if (ofProcesses.some(([index]) => this.running.has(index))) return;
+    await this.endDue(
+      running.filter(([, { kind }]) => !isOfProcess(kind)),
+      at,
+    );
+  }
+
+  private async endDue(faults: [number, FaultOrder][], at: number): Promise<void> {
+    for (const [index, { kind, to }] of faults) {
       const end = this.running.get(index);
       if (!end || to > at) continue;
       this.running.delete(index);
@@ -166,6 +178,10 @@ class Player {
       this.outcome.faults[kind] = met === null ? null : (this.outcome.faults[kind] ?? 0) + met;
     }
   }
+}
+
+function isOfProcess(kind: FaultKind): boolean {
+  return !TWIN_FAULTS.some((one) => one === kind);
 }
 
 /** What people do to one record, they do in their order. */
