@@ -15,6 +15,8 @@ type Begin = (scene: Scene, order: FaultOrder) => Promise<End>;
 const HOUR_MS = 3_600_000;
 /** Longer than a caller waits. */
 const NEVER_MS = 2_500;
+/** Later than anybody who does not wait tries again, and before nothing may commit any more. */
+const LATE_MS = 2_000;
 
 /** Each fault: how it begins, and how what it broke is whole again. */
 export const FAULTS: Record<FaultKind, Begin> = {
@@ -93,7 +95,7 @@ export const FAULTS: Record<FaultKind, Begin> = {
   "answers late, after our own webhook": request("pipedrive", "late_answer", { ms: 700 }),
   "timeout after the write took effect": request("pipedrive", "late_answer", { ms: NEVER_MS, writes: true }),
   "answer never comes": request("pipedrive", "lost_answer", { writes: true }),
-  "committed late": request("pipedrive", "late_commit", { ms: 900, writes: true }),
+  "committed late": request("pipedrive", "late_commit", { ms: LATE_MS, writes: true }),
   "program: 5xx": request("program", "status", { status: 502 }),
   "program: answers lost": request("program", "lost_answer"),
   "429 of the day": useUpTheDay,

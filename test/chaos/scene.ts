@@ -31,7 +31,7 @@ export async function resumePaused({ rig, tenant }: Scene): Promise<void> {
 }
 
 /** Longer than anything takes effect after its answer was given up. */
-const RETRY_MS = 1_000;
+const RETRY_MS = 2_500;
 
 /** Somebody who does their work although what fails meanwhile may hit them as well. @throws what the last try met */
 export async function insist<T>(scene: Scene, work: () => Promise<T>): Promise<T> {

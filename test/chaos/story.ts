@@ -194,9 +194,22 @@ async function editOnBothSides(act: Of<"edit deal on both sides">, story: Story,
   await editDeal({ do: "edit deal", deal, side: "program", closes: act.program }, story, twin);
 }
 
-/** Somebody finds the partner twice in Pipedrive: the record that is merged away keeps what the other has not. */
+/**
+ * Somebody finds the partner twice in Pipedrive: the survivor takes over what it has not itself. They do so when nothing of
+ * this partner's is still to come: what is made with a reference to a record that was merged a moment ago is refused, and
+ * stops with a finding until a person replays it.
+ */
 async function mergePartner({ partner, into }: Of<"merge partner">, story: Story, twin: TwinClient): Promise<void> {
   const known = needed(story.partners.get(partner));
+  const persons = JSON.stringify(await twin.records("person"));
+  for (const [number, contact] of story.contacts) {
+    if (contact.partner !== partner) continue;
+    if (!persons.includes(`"${contact.id}"`)) throw new NotYet();
+    for (const [deal, told] of story.deals) {
+      const isAwaited = told.contact === number && told.deleted === null && told.review !== "rejected";
+      if (isAwaited) await dealId(story, twin, deal);
+    }
+  }
   const name = `Double of partner ${partner}`;
   known.double ??= (await twin.edit("organization", { name })).id;
   const [gone, kept] = into === "itself" ? [known.double, known.id] : [known.id, known.double];
