@@ -6,6 +6,10 @@ export function foldDelete(round: Round, change: WebhookChange): void {
   const at = change.at.toISOString().replace(/\.\d+Z$/, "Z");
   if (round.crm && at < round.crm.updateTime) return;
   const { mergedToId: mergedTo } = change;
+  if (round.crm && !round.crm.deleted && at === round.crm.updateTime && mergedTo === undefined) {
+    round.readWanted = "deleted and seen in one second"; // it may have been restored since
+    return;
+  }
   round.crm = {
     ...{ values: round.crm?.values ?? {}, updateTime: at, deleted: true },
     ...(mergedTo !== undefined && { mergedTo }),

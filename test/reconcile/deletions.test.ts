@@ -68,6 +68,16 @@ describe("a record deleted in Pipedrive", () => {
     expect(await channel.rows("select 1 from lane where attempts > 0 or cause is not null")).toEqual([]);
   });
 
+  test("and restored within a second is kept in step, also when the deletion is told last", async () => {
+    const company = "/companies/harbourline-security";
+    await channel.twin.call("POST", "/deliveries", { meddle: { kind: "reorder", count: 2, sender: "pipedrive" } });
+    await remove();
+    await channel.twin.call("POST", `${company}/restore`, { object: "deal", id: scene.deal.id });
+    await channel.system.quiet();
+    expect(await linkState()).toBe("active");
+    expect(await channel.registrationNamed(`Deal ${count}`)).toMatchObject({ crm: { deal_id: scene.deal.id } });
+  });
+
   test("is kept in step again once it is restored, and the program hears of it", async () => {
     await remove();
     await channel.system.quiet();
