@@ -33,8 +33,10 @@ function nameOf(sql: string): string {
 export function openDatabase(url: string, max = 24): Database {
   // Jobs of the queue's backend live in a schema of their own, which its statements expect on the search path.
   const pool = new pg.Pool({ connectionString: url, max, options: "-c search_path=public,bullmq", keepAlive: true });
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  // A connection that breaks is replaced by the pool, and what is asked of it fails; without a listener it would end the
+  // process. The pool's own hears of idle ones only, not of those that somebody has taken out for a transaction.
   pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { schema: "public" }) });
   return {
     pool,
