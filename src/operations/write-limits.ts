@@ -1,12 +1,6 @@
 import type { App } from "../app.ts";
 import type { Actor } from "../store/actor.ts";
-import {
-  type Breaker,
-  DEFAULT_LIMITS,
-  type HeldWrite,
-  TOO_MANY_WRITES,
-  type WriteLimits,
-} from "../store/write-limits.ts";
+import { type Breaker, type HeldWrite, TOO_MANY_WRITES, type WriteLimits } from "../store/write-limits.ts";
 import type { Direction } from "../sync/model.ts";
 import { continueRollOut } from "./apply-mapping.ts";
 
