@@ -197,19 +197,20 @@ export async function applyUndo(
   const sides = [...new Set(now.writes.map(({ side }) => side))];
   if (sides.length === 0) throw new InputError("NOTHING_TO_UNDO", `${tenantId}: this plan writes nothing`, "plan");
   const key = await app.tenants.key(tenantId);
-  for (const side of sides) {
+  const orders = sides.map((side) => {
     const fields = now.writes
       .filter((write) => write.side === side)
       .map(({ role, field: of, now: seen, value }) => ({ role, field: of, seen, value }));
     const ask: ReadRequest = { asked: "undo", undo: { order, by: by.name, side, fields } };
-    await app.lanes.accept({
+    return {
       ...{ tenantId, connectionId, deliveryKey: deliveryKey(side), object: null, crmId: null },
       ...{ kind: null, programId: null, payload: key.sealJson("inbox.payload", ask) },
       // What comes from one side makes the direction due that writes to the other.
-      source: side === "crm" ? "program" : "pipedrive",
+      source: side === "crm" ? ("program" as const) : ("pipedrive" as const),
       ...name,
-    });
-  }
+    };
+  });
+  await app.lanes.acceptAll(orders); // half an undo would be taken for the whole by whoever asks again
   await app.ringer.ringDue(tenantId);
   return { tenantId, record, sides, already: false, labels: [...new Set(now.writes.map(({ label }) => label))] };
 }

@@ -107,6 +107,18 @@ export function createLanes(db: Database, { leaseMs, ringSlots }: { leaseMs: num
       return row?.lane ?? null;
     },
 
+    /** Several, all of them or none. Those that were accepted before are left out. */
+    async acceptAll(deliveries: Delivery[]): Promise<void> {
+      const rows = deliveries.map(({ payload, ...rest }) => ({ ...rest, payload: payload.toString("base64") }));
+      await db.pool.query(
+        `select accept_delivery(d."tenantId", d."connectionId", d.source, d."deliveryKey", decode(d.payload, 'base64'),
+             d.object, d."crmId", d.kind, d."programId", coalesce(d.class, 0::smallint))
+           from jsonb_to_recordset($1) d ("tenantId" text, "connectionId" uuid, source text, "deliveryKey" text,
+             payload text, object text, "crmId" bigint, kind text, "programId" text, class smallint)`,
+        [JSON.stringify(rows)],
+      );
+    },
+
     /** Whether such a delivery was accepted before. */
     async isAccepted(tenantId: string, connectionId: string, deliveryKey: string): Promise<boolean> {
       const sql = "select id from inbox where tenant_id = $1 and connection_id = $2 and delivery_key = $3";

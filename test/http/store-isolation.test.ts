@@ -231,6 +231,7 @@ const TABLE = {
   },
   lanes: {
     accept: () => server.lanes.accept(delivery()),
+    acceptAll: () => server.lanes.acceptAll([delivery()]),
     isAccepted: async () => expect(await server.lanes.isAccepted(A, server.ids.program, "asked")).toBe(false),
     next: () => server.lanes.next(A, "inbound"),
     quiet: () => server.lanes.quiet(A),

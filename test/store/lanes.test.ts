@@ -44,6 +44,19 @@ describe("accepting a delivery", () => {
     }
   });
 
+  test("together with another takes both in, or neither", async () => {
+    const [one, other] = [tenant.webhook(), tenant.webhook()];
+    const broken = { ...other, connectionId: "no connection" };
+    await expect(store.lanes.acceptAll([one, broken])).rejects.toThrow();
+    expect(await store.lanes.isAccepted(tenant.id, one.connectionId, one.deliveryKey)).toBe(false);
+    await store.lanes.acceptAll([one, other]);
+    await store.lanes.acceptAll([one, other]);
+    for (const { connectionId, deliveryKey } of [one, other])
+      expect(await store.lanes.isAccepted(tenant.id, connectionId, deliveryKey)).toBe(true);
+    const lane = await store.lanes.accept(tenant.webhook());
+    expect(await store.unread(Number(lane))).toHaveLength(3);
+  });
+
   test("of one record by many at once makes one lane", async () => {
     const first = await store.pool.connect();
     try {
