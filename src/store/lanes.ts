@@ -42,8 +42,8 @@ const acceptedRow = z.object({ lane: id.nullable() });
 const inboxRow = z.object({ id });
 const quietRow = z.object({ quiet: z.boolean() });
 
-/** The lane table's verbs. Times are the database's; see the migration `lanes` for what each does and why. */
-export function createLanes(db: Database, { leaseMs, ringSlots }: { leaseMs: number; ringSlots: number }) {
+/** What every run does once: many lanes share a statement, and with it a transaction. */
+function groupedVerbs(db: Database, leaseMs: number) {
   const lease = `${leaseMs} milliseconds`;
 
   const claim = createBatcher(async (asks: { laneId: number; direction: Direction }[]): Promise<(Claim | null)[]> => {
@@ -85,6 +85,13 @@ export function createLanes(db: Database, { leaseMs, ringSlots }: { leaseMs: num
     claim: (laneId: number, direction: Direction) => claim({ laneId, direction }),
     content,
     settle,
+  };
+}
+
+/** The lane table's verbs. Times are the database's; see the migration `lanes` for what each does and why. */
+export function createLanes(db: Database, { leaseMs, ringSlots }: { leaseMs: number; ringSlots: number }) {
+  return {
+    ...groupedVerbs(db, leaseMs),
 
     /** One transaction: the row and its lane, due. Null when this delivery was accepted before. */
     async accept(delivery: Delivery): Promise<number | null> {
