@@ -28,7 +28,7 @@ import { adoptCarried, clearOldIds, keepOrders } from "./old-ids.ts";
 import { recoverInbound, recoverOutbound } from "./outcomes.ts";
 import { type DriftReports, reportDrift } from "./report-drift.ts";
 import { activeLinks, openRound, type Round, raise, subjectOf } from "./round.ts";
-import { type Ending, isSpinning, releaseOf, settlementOf } from "./settle.ts";
+import { type Ending, isSpinning, releaseOf, settlementOf, standsStill } from "./settle.ts";
 import { createSteps, type Steps, type StepTimings } from "./steps.ts";
 import { tellLink, wantsLinkCommand } from "./tell-links.ts";
 import type { TenantContexts } from "./tenant.ts";
@@ -206,7 +206,7 @@ async function wantedAfterFailure(
   askedAt: number,
 ): Promise<Wanted | null> {
   if (round.readWanted) return null;
-  if (round.held !== null || round.apart.mergedInto !== null || round.crm?.mergedTo !== undefined) return NOTHING;
+  if (standsStill(round)) return NOTHING;
   // What made the run fail may make this fail as well: that must not keep the failure from being counted.
   return decideLinks(round, createSteps(deps, claim, deps.timings, askedAt)).catch(() => null);
 }

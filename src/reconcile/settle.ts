@@ -158,7 +158,7 @@ function wantsInbound(round: Round, wanted: Wanted | null): boolean {
 }
 
 /** Something about the record has to be put right first, or it went into another one. */
-function standsStill({ held, apart, crm }: Round): boolean {
+export function standsStill({ held, apart, crm }: Round): boolean {
   return held !== null || apart.mergedInto !== null || crm?.mergedTo !== undefined;
 }
 
